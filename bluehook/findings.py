@@ -192,3 +192,36 @@ def sort_key(finding: Finding) -> tuple[int, str, int, int]:
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """Those that stop a commit."""
     return [f for f in findings if f.blocks and f.suppressed is None]
+
+
+class StageRun(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one stage ended: ``state`` is ``done``, ``skipped`` or ``failed``, ``reason`` says why unless it is done."""
+
+    name: str
+    state: str
+    seconds: float = 0.0
+    reason: str = ""
+
+
+class Result(msgspec.Struct, kw_only=True):
+    """All that a scan has to say; what every report is made from.
+
+    ``findings`` is sorted by :func:`sort_key` and holds suppressed and refuted ones too, marked as such. ``notes`` are
+    remarks that change nothing (an unused ignore comment). ``root`` is the absolute path that locations start from.
+    """
+
+    root: str
+    version: str
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    stages: list[StageRun] = []
+    files: int = 0
+    cached: int = 0
+    seconds: float = 0.0
+    fail_on: str = "likely"
+    exit_code: int = 0
+
+    def shown(self) -> list[Finding]:
+        """Findings that count: neither suppressed nor refuted."""
+        return [f for f in self.findings if f.suppressed is None and f.verdict is not Verdict.REFUTED]
