@@ -1,0 +1,76 @@
+"""Detectors: one file each, found by name; whatever one of them sees becomes a ``Detection`` with its evidence.
+
+A new detector is one new module here with a module-level ``detector`` that fulfils :class:`Detector`; nothing else is
+edited. Names are listed without importing anything, modules are imported when they run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from bluehook.findings import Detection, Problem
+
+if TYPE_CHECKING:
+    from bluehook.parse import ParsedFile
+
+_HELPERS = frozenset({"pack"})
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a detector may be told.
+
+    ``cache`` is a directory for compiled rules, ``rules`` are folders of the user's own Semgrep rules, ``sanitizers``
+    dotted names of functions whose result is clean, ``timeout`` seconds for one rule on one file, ``jobs`` processes.
+    """
+
+    cache: Path | None = None
+    rules: tuple[Path, ...] = ()
+    sanitizers: tuple[str, ...] = ()
+    timeout: float = 5.0
+    jobs: int = 1
+
+
+class Report(msgspec.Struct):
+    """What one detector has to say about some files: detections in no particular order, and what it could not do.
+
+    A problem with ``incomplete`` and a path says that this file was not fully looked at; one without a path says so of
+    every file that it was given.
+    """
+
+    detections: list[Detection] = []
+    problems: list[Problem] = []
+
+
+class Detector(Protocol):
+    """An engine behind one face."""
+
+    name: str
+
+    def version(self, settings: Settings) -> str:
+        """Everything that its answers depend on besides the file: engine and rule versions, settings."""
+
+    def unavailable(self) -> str | None:
+        """Why it cannot run here, or ``None``. Cheap: looks, but starts nothing."""
+
+    def wants(self, file: ParsedFile) -> bool:
+        """Whether any of its rules could match; cheap, and never false for a file that a rule would match."""
+
+    def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
+        """Look at these files. Never raises: what fails is a problem in the report."""
+
+
+def names() -> list[str]:
+    """The detectors that there are, sorted; imports none of them."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _HELPERS)
+
+
+def load(name: str) -> Detector:
+    """The detector of this name."""
+    detector: Detector = importlib.import_module(f"{__name__}.{name}").detector
+    return detector

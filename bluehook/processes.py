@@ -1,0 +1,64 @@
+"""Other programs, started in one way: both pipes drained together, a deadline, and no survivors of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Ended(NamedTuple):
+    """How a program ended: its exit status (negative: the signal), what it printed, whether the deadline struck."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+    timed_out: bool
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    seconds: float,
+) -> Ended:
+    """Run a program to its end, or for ``seconds`` at most; then it and all that it started are killed.
+
+    Raises:
+        OSError: the program could not be started.
+    """
+    own_group = os.name == "posix"
+    process = subprocess.Popen(
+        [os.fspath(part) for part in command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        start_new_session=own_group,
+    )
+    try:
+        stdout, stderr = process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        _kill_tree(process, own_group)
+        stdout, stderr = process.communicate()
+        return Ended(process.returncode, stdout, stderr, timed_out=True)
+    except BaseException:
+        _kill_tree(process, own_group)
+        process.wait()
+        raise
+    return Ended(process.returncode, stdout, stderr, timed_out=False)
+
+
+def _kill_tree(process: subprocess.Popen[bytes], own_group: bool) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if own_group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
