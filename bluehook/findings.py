@@ -120,11 +120,20 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     incomplete: bool = True
 
 
+class LineRange(msgspec.Struct, frozen=True):
+    """Changed lines of a file after the change, first and last included; ``last < first`` marks a pure deletion."""
+
+    first: int
+    last: int
+
+
 class Finding(msgspec.Struct, kw_only=True):
     """One weakness at one place, with all that speaks for and against it.
 
     ``id`` is the identity (:func:`identity`) shared by baseline, suppression, cache and SARIF. ``snippet`` is the
-    source text of the statement as written. ``suppressed`` gives the reason why it does not count, or is ``None``.
+    source text of the statement as written. ``scope`` are the lines of the enclosing function, or of the statement at
+    module level: what a change must touch for the finding to be the change's. ``suppressed`` gives the reason why it
+    does not count, or is ``None``.
     """
 
     weakness: str
@@ -132,7 +141,9 @@ class Finding(msgspec.Struct, kw_only=True):
     symbol: str
     snippet: str
     evidence: list[Evidence]
+    scope: LineRange
     id: str = ""
+    ordinal: int = 0
     verdict: Verdict = Verdict.POSSIBLE
     blocks: bool = False
     suppressed: str | None = None
@@ -151,13 +162,6 @@ def identity(weakness: str, path: str, symbol: str, snippet: str, ordinal: int) 
     """
     parts = "\0".join([weakness, path, symbol, " ".join(snippet.split()), str(ordinal)])
     return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-class LineRange(msgspec.Struct, frozen=True):
-    """Changed lines of a file after the change, first and last included; ``last < first`` marks a pure deletion."""
-
-    first: int
-    last: int
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
