@@ -1,0 +1,31 @@
+"""The configuration: ``[tool.bluehook]`` of the nearest pyproject.toml above a file, or bluehook.toml.
+
+``schema`` lists the keys, ``source`` reads a file, ``effective`` lays the environment and the command line over it and
+checks all, ``nearest`` finds the one that holds for a file, ``paths`` says what it means there, ``trail`` words errors.
+"""
+
+from __future__ import annotations
+
+from bluehook.config.effective import NOT_OVERRIDDEN, Config, Given, Overrides, Row, overrides
+from bluehook.config.nearest import Configs, load, load_file
+from bluehook.config.paths import Globs, Profile
+from bluehook.config.schema import DEFAULT_FOLDERS, CacheSettings, Engines, PerPath, Settings
+
+__all__ = [
+    "DEFAULT_FOLDERS",
+    "NOT_OVERRIDDEN",
+    "CacheSettings",
+    "Config",
+    "Configs",
+    "Engines",
+    "Given",
+    "Globs",
+    "Overrides",
+    "PerPath",
+    "Profile",
+    "Row",
+    "Settings",
+    "load",
+    "load_file",
+    "overrides",
+]

@@ -1,0 +1,136 @@
+"""The keys of ``[tool.bluehook]``, their types and defaults, as msgspec structs: the one list of what can be set.
+
+Names are written in kebab-case in TOML (``fail_on`` is ``fail-on``); a key that is not here is refused. The page for
+readers is docs/configuration.md, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+MIB = 1024 * 1024
+
+DEFAULT_FOLDERS = frozenset(
+    {".bzr", ".eggs", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".svn", ".tox", ".venv"}
+    | {"__pycache__", "__pypackages__", "_vendor", "build", "dist", "node_modules", "site-packages", "vendor", "venv"}
+)
+"""Folders that a walk through a tree does not enter, while ``default-exclude`` is true: nobody edits code there."""
+
+TEST_PATHS = (
+    "**/test/**",
+    "**/tests/**",
+    "**/testing/**",
+    "**/test_*.py",
+    "**/*_test.py",
+    "**/tests.py",
+    "**/conftest.py",
+)
+"""What counts as test code unless ``test-paths`` says otherwise."""
+
+TEST_IGNORE = (
+    "bind-all-interfaces",
+    "certificate-validation",
+    "cleartext-transmission",
+    "csrf",
+    "debug-mode",
+    "error-exposure",
+    "file-permissions",
+    "hard-coded-credential",
+    "information-exposure",
+    "input-validation",
+    "insecure-cookie",
+    "insecure-temp-file",
+    "log-injection",
+    "missing-authorization",
+    "plaintext-password",
+    "predictable-salt",
+    "race-condition",
+    "resource-exhaustion",
+    "static-iv",
+    "weak-hash",
+    "weak-key-size",
+    "weak-random",
+)
+"""Weaknesses that are ordinary in fixtures; the relaxed test profile leaves them out."""
+
+
+class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Which detectors run, and how long each may take for one file (``timeout``, seconds)."""
+
+    sinks: bool = True
+    semgrep: bool = True
+    bandit: bool = True
+    timeout: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+
+
+class CacheSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Where answers are kept: ``directory`` is absolute or starts with ``~`` (empty: the user's cache directory).
+
+    ``max_size`` is in bytes; the entries that were not used for longest go first.
+    """
+
+    enabled: bool = True
+    directory: str = ""
+    max_size: Annotated[int, msgspec.Meta(gt=0)] = 256 * MIB
+
+
+class PerPath(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Settings for the files that match ``paths``: more to ignore, and whether they are test code (None: as found)."""
+
+    paths: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    test: bool | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """All that can be set. Globs are read as in .gitignore, relative to the folder of the file that they stand in."""
+
+    fail_on: Literal["proven", "likely", "possible", "never"] = "likely"
+    """The least verdict that blocks."""
+    on_incomplete: Literal["warn", "fail"] = "warn"
+    """What follows when something could not be looked at; the default is ``fail`` where the variable CI is set."""
+    all_findings: bool = False
+    """Report what was there before the change as well."""
+    offline: bool = False
+    """Open no socket."""
+    exclude: tuple[str, ...] = ()
+    """Globs of files that are left out unless they are named on the command line."""
+    default_exclude: bool = True
+    """Whether a walk through a tree leaves out :data:`DEFAULT_FOLDERS`."""
+    max_file_size: Annotated[int, msgspec.Meta(gt=0)] = 2 * MIB
+    """Larger files (bytes) are reported instead of scanned: no hand-written module comes near, generated ones do."""
+    test_paths: tuple[str, ...] = TEST_PATHS
+    """Globs of test code."""
+    test_profile: Literal["relaxed", "off", "same"] = "relaxed"
+    """How test code is judged: leniently and never blocking, not at all, or like the rest."""
+    ignore: tuple[str, ...] = ()
+    """Weaknesses (slugs or CWE numbers) that are not reported."""
+    per_path: tuple[PerPath, ...] = ()
+    """Settings for some files only."""
+    require_reason: bool = False
+    """Whether an inline ignore counts only with a reason."""
+    baseline: str | None = None
+    """File of the findings that were known before, relative to the folder of the configuration file."""
+    rules: tuple[str, ...] = ()
+    """Folders of own Semgrep rules, relative to the folder of the configuration file."""
+    sanitizers: tuple[str, ...] = ()
+    """Dotted names of own functions whose result is safe."""
+    engines: Engines = Engines()
+    cache: CacheSettings = CacheSettings()
+
+
+RUN_WIDE = ("all-findings", "baseline", "cache", "engines", "offline", "on-incomplete", "rules", "sanitizers")
+"""Keys that hold for a run as a whole: only the configuration of the run itself is asked for them."""
+
+
+def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted keys of a nested table, depth first: ``{"cache": {"enabled": 1}}`` gives ``{"cache.enabled": 1}``."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat.update(flatten(value, f"{prefix}{key}."))
+        else:
+            flat[prefix + key] = value
+    return flat
