@@ -1,0 +1,95 @@
+"""What several formats say in the same words: names of places, reasons, counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says, Step, Verdict
+from bluehook.report._visible import one_line, visible
+from bluehook.weaknesses import TABLE
+
+_SHOWN_BY_CONSOLE = ("call", "effect", "reproduction")
+
+
+def place(location: Location) -> str:
+    """``path:line:column``, harmless to print."""
+    return f"{visible(location.path)}:{location.line}:{location.column}"
+
+
+def cwe(finding: Finding) -> str:
+    """``CWE-89``."""
+    return f"CWE-{TABLE[finding.weakness].cwe}"
+
+
+def message(finding: Finding) -> str:
+    """What the strongest evidence says, on one line, or ``""``."""
+    return one_line(finding.strongest().message) if finding.evidence else ""
+
+
+def why(finding: Finding) -> str:
+    """What an attacker does: the strongest evidence's words, or else what the weakness allows in general."""
+    return message(finding) or TABLE[finding.weakness].attack
+
+
+def trace(finding: Finding) -> tuple[Step, ...]:
+    """The path from source to sink of the strongest evidence that has one."""
+    if not finding.evidence:
+        return ()
+    ordered = [finding.strongest(), *finding.evidence]
+    return next((evidence.trace for evidence in ordered if evidence.trace), ())
+
+
+def attempt(finding: Finding) -> Evidence | None:
+    """The evidence of an attack that ran and decided the verdict, or ``None``."""
+    decisive = (Says.PROVES, Says.REFUTES)
+    return next((evidence for evidence in finding.evidence if evidence.says in decisive), None)
+
+
+def proof(finding: Finding) -> list[tuple[str, str]]:
+    """Call, effect and reproduction of the attack that ran, as far as they are known."""
+    evidence = attempt(finding)
+    if evidence is None:
+        return []
+    return [(key, visible(evidence.details[key])) for key in _SHOWN_BY_CONSOLE if evidence.details.get(key)]
+
+
+def engines(finding: Finding) -> list[str]:
+    """The engines that spoke, in the order of their first word."""
+    return list(dict.fromkeys(evidence.engine for evidence in finding.evidence))
+
+
+def ignore_comment(finding: Finding) -> str:
+    """The comment that takes the finding out, to be completed by its reader."""
+    return f"# bluehook: ignore[{finding.weakness}] reason"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def by_verdict(findings: Iterable[Finding]) -> str:
+    """``1 proven, 2 possible``; ``""`` for none."""
+    counts = Counter(finding.verdict for finding in findings)
+    return ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict])
+
+
+def unfinished(result: Result) -> list[Problem]:
+    """What was not looked at although it should have been."""
+    return [problem for problem in result.problems if problem.incomplete]
+
+
+def problem_line(problem: Problem) -> str:
+    """``path: stage: reason`` on one line."""
+    path = f"{visible(problem.path)}: " if problem.path is not None else ""
+    return f"{path}{visible(problem.stage)}: {one_line(problem.reason)}"
+
+
+def idle_stages(result: Result) -> list[str]:
+    """``name skipped (reason)`` for each stage that is not done."""
+    return [
+        f"{visible(stage.name)} {visible(stage.state)}" + (f" ({one_line(stage.reason)})" if stage.reason else "")
+        for stage in result.stages
+        if stage.state != "done"
+    ]

@@ -1,0 +1,111 @@
+"""What a person reads: in full what blocks, in short what may matter, and by name whatever was not looked at.
+
+A run in which nothing blocks is told in one line, and rich is not even imported for it.
+"""
+
+from __future__ import annotations
+
+from bluehook.findings import Finding, Result, Verdict, blocking
+from bluehook.report import Options
+from bluehook.report import _wording as wording
+from bluehook.report._visible import encodable, one_line
+
+_LISTED = 10
+"""Problems and notes shown by default; a broken checkout must not push the findings off the screen."""
+
+
+def render(result: Result, options: Options) -> str:
+    """The report as text, with ANSI colours if ``options.colour``, in characters that ``options.encoding`` has."""
+    full, brief = _chosen(result, options)
+    body = ""
+    if full or brief:
+        from bluehook.report import _blocks
+
+        body = _blocks.render(full, brief, options)
+    lines = [*_notes(result, options), *_problems(result, options), *_idle(result), *_summary(result, options)]
+    return encodable(body + "".join(f"{line}\n" for line in lines), options.encoding)
+
+
+def _chosen(result: Result, options: Options) -> tuple[list[Finding], list[Finding]]:
+    """What is told in full, and what in a line or two; the latter only beside the former or when asked for."""
+    shown = result.shown()
+    full = [f for f in shown if _weighty(f)]
+    if not full and not options.show_all:
+        return [], []
+    brief = [f for f in shown if not _weighty(f)]
+    brief += [f for f in result.findings if f.verdict is Verdict.REFUTED and f.suppressed is None]
+    if options.show_all:
+        brief += [f for f in result.findings if f.suppressed is not None]
+    return full, brief
+
+
+def _weighty(finding: Finding) -> bool:
+    return finding.blocks or finding.verdict.rank >= Verdict.LIKELY.rank
+
+
+def _summary(result: Result, options: Options) -> list[str]:
+    stops = blocking(result.findings)
+    took = f"in {result.seconds:.2f} s"
+    if stops:
+        verb = "blocks" if len(stops) == 1 else "block"
+        counts = f"{wording.counted(len(stops), 'finding')} {verb} ({wording.by_verdict(stops)})"
+        head = f"bluehook: {counts}, {wording.counted(result.files, 'file')} {took}"
+        return [head, *_ways_out(stops, options)]
+    if not result.files and not result.findings:
+        return [f"bluehook: nothing to scan{_caveat(result)}"]
+    head = f"bluehook: {wording.counted(result.files, 'file')}, nothing blocks{_aside(result, options)}"
+    return [f"{head} {took}{_caveat(result)}"]
+
+
+def _aside(result: Result, options: Options) -> str:
+    counts = [wording.by_verdict(f for f in result.findings if f.suppressed is None)]
+    quiet = sum(1 for f in result.findings if f.suppressed is not None)
+    counts.append(f"{quiet} suppressed" if quiet else "")
+    told = ", ".join(filter(None, counts))
+    if not told:
+        return ""
+    return f" ({told})" if options.show_all else f" ({told}; --show all)"
+
+
+def _caveat(result: Result) -> str:
+    """Nobody may take silence for clean."""
+    missing = len(wording.unfinished(result)) + sum(1 for stage in result.stages if stage.state == "failed")
+    return f", BUT NOT EVERYTHING WAS LOOKED AT (exit status {result.exit_code})" if missing else ""
+
+
+def _idle(result: Result) -> list[str]:
+    idle = wording.idle_stages(result)
+    return [f"bluehook: {'; '.join(idle)}"] if idle else []
+
+
+def _ways_out(stops: list[Finding], options: Options) -> list[str]:
+    slug = stops[0].weakness if len({f.weakness for f in stops}) == 1 else "NAME"
+    ways = [
+        ("fix", "as said above, then stage the file again" if options.hook else "as said above"),
+        ("ignore one", f"# bluehook: ignore[{slug}] reason   (on the statement or the line above it)"),
+        ("accept all that is there today", "bluehook baseline"),
+        ("see the evidence", f"bluehook explain {stops[0].id or 'ID'}"),
+    ]
+    if options.hook:
+        ways.append(("commit all the same", "git commit --no-verify"))
+    return [f"  {what}: {how}" for what, how in ways]
+
+
+def _problems(result: Result, options: Options) -> list[str]:
+    missing = wording.unfinished(result)
+    passed_over = [problem for problem in result.problems if not problem.incomplete]
+    lines = _listed("not looked at", [wording.problem_line(p) for p in missing], options)
+    return lines + _listed("left out", [wording.problem_line(p) for p in passed_over], options)
+
+
+def _notes(result: Result, options: Options) -> list[str]:
+    return _listed("notes", [wording.problem_line(note) for note in result.notes], options)
+
+
+def _listed(title: str, items: list[str], options: Options) -> list[str]:
+    if not items:
+        return []
+    shown = items if options.show_all else items[:_LISTED]
+    more = len(items) - len(shown)
+    tail = [f"  and {more} more; --show all"] if more else []
+    return [f"{title}:", *(f"  {one_line(item)}" for item in shown), *tail]
