@@ -121,7 +121,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LineRange(msgspec.Struct, frozen=True):
-    """Changed lines of a file after the change, first and last included; ``last < first`` marks a pure deletion."""
+    """Changed lines of a file after the change, first and last included.
+
+    ``last == first - 1`` marks a pure deletion between these two lines; it touches both, since a guard may have stood
+    below the one (the end of a function) or above the other (a decorator).
+    """
 
     first: int
     last: int
@@ -185,7 +189,7 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the change touched any of the lines ``first`` to ``last``; true when all is looked at."""
         if self.changed is None:
             return True
-        return any(r.first <= last and first <= max(r.first, r.last) for r in self.changed)
+        return any(min(r.first, r.last) <= last and first <= max(r.first, r.last) for r in self.changed)
 
 
 def sort_key(finding: Finding) -> tuple[int, str, int, int]:

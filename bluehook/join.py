@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bluehook.findings import Detection, Finding, LineRange, Location, Says, identity
+from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, identity
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import TABLE, matches
 
@@ -53,9 +53,13 @@ def _finding(file: ParsedFile, lines: LineRange, group: list[Detection]) -> Find
         location=first.location,
         symbol=file.symbol_at(first.location.line),
         snippet=file.statement_at(first.location.line, first.location.column).text,
-        evidence=list(dict.fromkeys(d.evidence for d in group)),
+        evidence=_distinct([d.evidence for d in group]),
         scope=LineRange(function.first_line, function.last_line) if function else lines,
     )
+
+
+def _distinct(pieces: list[Evidence]) -> list[Evidence]:
+    return [piece for number, piece in enumerate(pieces) if piece not in pieces[:number]]
 
 
 def _numbered(findings: list[Finding]) -> list[Finding]:

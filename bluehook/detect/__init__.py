@@ -51,6 +51,8 @@ class Detector(Protocol):
     """An engine behind one face."""
 
     name: str
+    own_process: bool
+    """Whether it runs as a program of its own, so that worker processes would not make it faster."""
 
     def version(self, settings: Settings) -> str:
         """Everything that its answers depend on besides the file: engine and rule versions, settings."""

@@ -254,6 +254,15 @@ class ParsedFile:
         start = self._line_starts[row]
         return len(self.utf8[start : start + column].decode("utf-8", "replace"))
 
+    def column(self, line: int, byte: int) -> int:
+        """The column, counted in code points from 1, of a byte of a line; both line and byte as engines report them.
+
+        ``line`` starts at 1, ``byte`` at 0; beyond the text it is the byte itself, plus one.
+        """
+        if self._ascii or not 1 <= line <= len(self._line_starts):
+            return byte + 1
+        return self._code_points(line - 1, byte) + 1
+
     def _arguments(self, call: Node) -> tuple[Argument, ...]:
         return arguments(call, self.node_text)
 

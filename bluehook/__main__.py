@@ -1,0 +1,6 @@
+"""``python -m bluehook``."""
+
+from bluehook.cli import main
+
+if __name__ == "__main__":
+    main()

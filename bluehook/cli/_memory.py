@@ -1,0 +1,29 @@
+"""The last result of each root, so that ``bluehook explain ID`` can speak of what was just printed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bluehook.cache import Cache, key
+from bluehook.findings import Result
+
+
+def _name(root: str) -> bytes:
+    return key("last result", root)
+
+
+def remember(cache: Cache | None, result: Result) -> None:
+    """Keep a result; without a cache nothing is kept."""
+    if cache is not None and result.findings:
+        cache.put_many({_name(result.root): msgspec.msgpack.encode(result)})
+
+
+def recall(cache: Cache | None, root: str) -> Result | None:
+    """The last result with findings of this root."""
+    if cache is None:
+        return None
+    value = cache.get_many([_name(root)]).get(_name(root))
+    try:
+        return msgspec.msgpack.decode(value, type=Result) if value is not None else None
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,156 @@
+"""Run a scan with progress on a terminal, and write its reports where they were asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from bluehook.findings import BluehookError, Result
+
+if TYPE_CHECKING:
+    from bluehook.cli._session import Session
+    from bluehook.collect import Collection
+    from bluehook.report import Options
+    from bluehook.scan import Scanned
+
+
+class Target(NamedTuple):
+    """A report: its format and its file, ``None`` for standard output."""
+
+    format: str
+    file: Path | None
+
+
+class Look(NamedTuple):
+    """What the user asked to see."""
+
+    show_all: bool = False
+    suppressed: bool = False
+    hook: bool = False
+
+
+def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
+    """Which format goes where. Fewer outputs than formats: ``console`` is the one that is printed.
+
+    Raises:
+        click.UsageError: more outputs than formats, or two reports for standard output.
+    """
+    formats = list(formats) or ["console"]
+    if len(outputs) > len(formats):
+        raise click.UsageError("each --output needs its --format")
+    if len(outputs) == len(formats):
+        return [Target(f, o) for f, o in zip(formats, outputs, strict=True)]
+    if len(formats) - len(outputs) > 1:
+        raise click.UsageError("only one report fits on standard output; give the others an --output")
+    printed = "console" if "console" in formats else formats[-1]
+    files = iter(outputs)
+    return [Target(f, None if f == printed else next(files)) for f in formats]
+
+
+def scan(session: Session, collection: Collection) -> Scanned:
+    """Scan what was collected, and remember the result for ``bluehook explain``."""
+    from bluehook.cli import _memory
+    from bluehook.scan import Scan
+
+    with _Progress() as progress:
+        scanned = Scan(
+            collection.root,
+            session.configs,
+            cache=session.cache,
+            read_blobs=session.repository.read_blobs if session.repository is not None else None,
+            progress=progress.tell,
+        ).run(collection.files, collection.problems)
+    scanned.result.notes += session.cache_problems()
+    _memory.remember(session.cache, scanned.result)
+    return scanned
+
+
+def write(scanned: Scanned, targets: Sequence[Target], look: Look) -> None:
+    """Render and write every report.
+
+    Raises:
+        BluehookError: a file cannot be written.
+    """
+    from bluehook import report
+
+    for target in targets:
+        text = report.render(target.format, scanned.result, _options(scanned, target, look))
+        if target.file is None:
+            show(text)
+            continue
+        try:
+            target.file.parent.mkdir(parents=True, exist_ok=True)
+            target.file.write_bytes(text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            raise BluehookError(f"{target.file}: cannot write the report: {error.strerror}") from error
+
+
+def show(text: str) -> None:
+    stream = sys.stdout
+    stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def _options(scanned: Scanned, target: Target, look: Look) -> Options:
+    from bluehook.report import Options
+
+    now = datetime.now(timezone.utc)
+    on_screen = target.file is None and target.format == "console"
+    return Options(
+        read=scanned.texts.get,
+        width=width() if on_screen else 100,
+        colour=on_screen and wants_colour(),
+        encoding=(sys.stdout.encoding or "utf-8") if on_screen else "utf-8",
+        show_all=look.show_all,
+        suppressed=look.suppressed,
+        hook=look.hook,
+        started=now,
+        ended=now,
+    )
+
+
+def wants_colour() -> bool:
+    """Whether to colour standard output: https://no-color.org, FORCE_COLOR, and else a terminal that can."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+        return max(40, shutil.get_terminal_size((100, 24)).columns)
+    return 100
+
+
+class _Progress:
+    """A line that counts files, on a terminal only and only when it takes longer than a moment."""
+
+    _PATIENCE = 64
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._tty = sys.stderr.isatty() and "CI" not in os.environ
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def tell(self, files: int) -> None:
+        """So many files are done."""
+        if self._tty and files % self._PATIENCE == 0:
+            self._shown = True
+            sys.stderr.write(f"\r{files} files looked at")
+            sys.stderr.flush()
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()

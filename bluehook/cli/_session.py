@@ -1,0 +1,60 @@
+"""What the commands that look at files share: where the root is, which configuration and cache hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from bluehook.cache import Cache, default_directory
+from bluehook.collect import Collection, Options, Repository
+from bluehook.config import Configs, overrides
+from bluehook.findings import Problem
+
+
+class Session:
+    """One call of the program: ``start`` is where the user stands, ``given`` are settings by dotted key (None: not given).
+
+    Raises:
+        BluehookError: the configuration that the user named is not in order.
+    """
+
+    def __init__(self, given: Mapping[str, object], *, config: Path | None = None, start: Path | None = None) -> None:
+        self.start = start or Path.cwd()
+        self.repository = Repository.find(self.start)
+        self.root = self.repository.root if self.repository is not None else self.start
+        self.configs = Configs(
+            self.root,
+            self.start,
+            file=config,
+            bounded=self.repository is not None,
+            given=overrides(given, os.environ),
+        )
+
+    @cached_property
+    def cache(self) -> Cache | None:
+        """The cache, or ``None`` where it is switched off."""
+        settings = self.configs.run.settings.cache
+        if not settings.enabled:
+            return None
+        directory = Path(settings.directory).expanduser() if settings.directory else default_directory()
+        return Cache(directory, max_size=settings.max_size)
+
+    def limits(self, *, walked: bool) -> Options:
+        """Which files to leave out; ``walked`` when a tree is searched rather than a change looked at."""
+
+        def excluded(path: str) -> bool:
+            config = self.configs.of(path)
+            return config.excluded(path, walked=walked) or config.for_path(path).excluded
+
+        settings = self.configs.run.settings
+        return Options(max_size=settings.max_file_size, excluded=excluded, offline=settings.offline)
+
+    def nothing(self) -> Collection:
+        """A collection without files."""
+        return Collection(self.root, iter(()), [])
+
+    def cache_problems(self) -> list[Problem]:
+        """What the cache could not do."""
+        return list(self.cache.problems) if self.cache is not None else []

@@ -1,0 +1,134 @@
+"""The detectors at work: side by side, over worker processes where there are enough files, each failure its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.context
+import os
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import NamedTuple
+
+import msgspec
+
+from bluehook import detect
+from bluehook.findings import Detection, Problem, SourceFile, StageRun
+from bluehook.parse import ParsedFile, parse
+
+_WORTH_A_POOL = 48
+"""Files from which worker processes pay for their start."""
+
+_CHUNK = 16
+"""Files that one worker takes at a time: small enough that the processes end together."""
+
+
+class Answers(msgspec.Struct):
+    """What the detectors said, by path; ``failed`` when one of them did not answer at all."""
+
+    detections: defaultdict[str, list[Detection]]
+    problems: defaultdict[str, list[Problem]]
+    failed: bool = False
+
+
+class _Answer(NamedTuple):
+    report: detect.Report
+    seconds: float
+
+
+class Crew:
+    """The detectors of one run, with their settings; ``close`` ends the worker processes."""
+
+    def __init__(self, detectors: Sequence[detect.Detector], settings: detect.Settings) -> None:
+        self._settings = settings
+        self._missing = {d.name: reason for d in detectors if (reason := d.unavailable()) is not None}
+        self._detectors = [d for d in detectors if d.name not in self._missing]
+        self._seconds: dict[str, float] = defaultdict(float)
+        self._failed: dict[str, str] = {}
+        self._pool: ProcessPoolExecutor | None = None
+
+    def versions(self) -> list[str]:
+        """All that the answers depend on besides the files."""
+        return [f"{d.name} {d.version(self._settings)}" for d in self._detectors] + sorted(self._missing)
+
+    def stages(self) -> list[StageRun]:
+        """How each detector ended, by name."""
+        runs = [StageRun(name, "skipped", reason=reason) for name, reason in self._missing.items()]
+        for detector in self._detectors:
+            reason = self._failed.get(detector.name, "")
+            runs.append(StageRun(detector.name, "failed" if reason else "done", self._seconds[detector.name], reason))
+        return sorted(runs, key=lambda run: run.name)
+
+    def run(self, files: Sequence[ParsedFile]) -> Answers:
+        """Ask every detector about the files that it wants. Never raises for a detector's failure."""
+        answers = Answers(defaultdict(list), defaultdict(list))
+        with ThreadPoolExecutor(max_workers=max(1, len(self._detectors))) as threads:
+            asked = {d.name: threads.submit(self._ask, d, files) for d in self._detectors}
+            for name, future in asked.items():
+                answer = future.result()
+                self._seconds[name] += answer.seconds
+                self._sort(name, answer.report, answers)
+        return answers
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _sort(self, name: str, report: detect.Report, answers: Answers) -> None:
+        for detection in report.detections:
+            answers.detections[detection.location.path].append(detection)
+        for problem in report.problems:
+            if problem.path is None:
+                answers.failed = True
+                self._failed[name] = problem.reason
+            else:
+                answers.problems[problem.path].append(problem)
+
+    def _ask(self, detector: detect.Detector, files: Sequence[ParsedFile]) -> _Answer:
+        started = time.perf_counter()
+        wanted = [file for file in files if detector.wants(file)]
+        if detector.own_process or len(wanted) < _WORTH_A_POOL or self._settings.jobs < 2:
+            report = _guarded(detector, wanted, self._settings)
+        else:
+            report = self._spread(detector.name, [file.source for file in wanted])
+        return _Answer(report, time.perf_counter() - started)
+
+    def _spread(self, name: str, sources: list[SourceFile]) -> detect.Report:
+        chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
+        whole = detect.Report()
+        try:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(self._settings.jobs, mp_context=_clean_start())
+            for part in self._pool.map(_in_worker, [name] * len(chunks), chunks, [self._settings] * len(chunks)):
+                whole.detections += part.detections
+                whole.problems += part.problems
+        except (OSError, RuntimeError) as error:
+            whole.problems.append(Problem(name, f"its worker processes failed: {error}"))
+        return whole
+
+
+def default_jobs() -> int:
+    """Processes to use: the processors that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _clean_start() -> multiprocessing.context.BaseContext:
+    """A way to start workers that does not fork this process, whose threads may hold locks."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def _in_worker(name: str, sources: list[SourceFile], settings: detect.Settings) -> detect.Report:
+    return _guarded(detect.load(name), [parse(source) for source in sources], settings)
+
+
+def _guarded(detector: detect.Detector, files: Sequence[ParsedFile], settings: detect.Settings) -> detect.Report:
+    """A detector promises not to raise; one that breaks the promise must not take the others with it."""
+    if not files:
+        return detect.Report()
+    try:
+        return detector.run(files, settings)
+    except Exception as error:  # whatever an engine throws is its failure, told in the report
+        return detect.Report(problems=[Problem(detector.name, f"failed: {type(error).__name__}: {error}")])

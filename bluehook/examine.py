@@ -1,0 +1,107 @@
+"""Run the detectors over files and join what they say: the part of the road whose answers are kept in the cache.
+
+What comes out depends on a file's path and content, on the detectors and on the settings named in the cache key, and on
+nothing else: whether a finding is shown, new or blocking is judged afterwards, in ``scan``.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from bluehook import __version__, detect
+from bluehook.cache import Cache, key
+from bluehook.crew import Answers, Crew
+from bluehook.decide import decide
+from bluehook.findings import Finding, Problem, SourceFile, StageRun
+from bluehook.parse import ParsedFile, parse
+
+BATCH = 256
+"""Files that are held at a time: an engine's start is spread over enough of them, and memory stays flat."""
+
+
+class Examined(msgspec.Struct, kw_only=True):
+    """What is known of one file: findings with their evidence, remarks on its ignore comments, what was not done."""
+
+    findings: list[Finding] = []
+    notes: list[Problem] = []
+    problems: list[Problem] = []
+
+
+class Examiner:
+    """Detectors and cache of one run; a context manager.
+
+    ``names`` are the detectors to run, ``require_reason`` says whether an ignore comment without one counts. ``cached``
+    counts the files whose answer was known already.
+    """
+
+    def __init__(
+        self, names: Sequence[str], settings: detect.Settings, *, cache: Cache | None, require_reason: bool = False
+    ) -> None:
+        self._crew = Crew([detect.load(name) for name in names], settings)
+        self._cache = cache
+        self._require_reason = require_reason
+        self._key = key("examined", __version__, *self._crew.versions(), str(require_reason))
+        self.cached = 0
+
+    def __enter__(self) -> Examiner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._crew.close()
+
+    def stages(self) -> list[StageRun]:
+        """How each detector ended."""
+        return self._crew.stages()
+
+    def examine(self, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, Examined]]:
+        """Each file with what is known of it, in the order given, a batch at a time."""
+        source = iter(files)
+        while batch := list(itertools.islice(source, BATCH)):
+            keys = [self._name(file) for file in batch]
+            known = self._recall(keys)
+            self.cached += len(known)
+            fresh = {name: file for name, file in zip(keys, batch, strict=True) if name not in known}
+            known.update(self._look(fresh))
+            yield from ((file, known[name]) for name, file in zip(keys, batch, strict=True))
+
+    def _name(self, file: SourceFile) -> bytes:
+        return key(self._key, file.path.encode("utf-8", "surrogateescape"), file.digest())
+
+    def _recall(self, keys: Sequence[bytes]) -> dict[bytes, Examined]:
+        if self._cache is None:
+            return {}
+        known = {}
+        for name, value in self._cache.get_many(keys).items():
+            try:
+                known[name] = msgspec.msgpack.decode(value, type=Examined)
+            except msgspec.MsgspecError:
+                continue
+        return known
+
+    def _look(self, files: dict[bytes, SourceFile]) -> dict[bytes, Examined]:
+        if not files:
+            return {}
+        parsed = {name: parse(file) for name, file in files.items()}
+        answers = self._crew.run(list(parsed.values()))
+        found = {name: self._examined(file, answers) for name, file in parsed.items()}
+        complete = {n: e for n, e in found.items() if not any(p.incomplete for p in e.problems)}
+        if self._cache is not None and complete and not answers.failed:
+            self._cache.put_many({name: msgspec.msgpack.encode(examined) for name, examined in complete.items()})
+        return found
+
+    def _examined(self, file: ParsedFile, answers: Answers) -> Examined:
+        from bluehook.join import join
+        from bluehook.suppress import mentions, suppress
+
+        findings = []
+        for finding in join(file, answers.detections[file.source.path]):
+            verdict = decide(finding.weakness, finding.evidence).verdict
+            if verdict is not None:
+                finding.verdict = verdict
+                findings.append(finding)
+        notes = suppress(findings, file, self._require_reason) if mentions(file.source.data) else []
+        return Examined(findings=findings, notes=notes, problems=[*file.problems, *answers.problems[file.source.path]])

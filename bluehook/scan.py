@@ -1,0 +1,160 @@
+"""The road: from collected files to a judged result, stage after stage."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bluehook import __version__
+from bluehook.config import Config, Configs
+from bluehook.findings import Finding, Problem, Result, SourceFile, Verdict, blocking, sort_key
+
+if TYPE_CHECKING:
+    from bluehook.cache import Cache
+    from bluehook.examine import Examined, Examiner
+
+FINISHED, BLOCKED, USAGE, INCOMPLETE = 0, 1, 2, 3
+"""Exit statuses: nothing blocks and all was looked at; something blocks; a mistake of the user's; not all looked at."""
+
+
+class Scanned(NamedTuple):
+    """The result, and the bytes of the files that it has findings in (what reports quote lines from)."""
+
+    result: Result
+    texts: dict[str, bytes]
+
+
+class Scan:
+    """One run over files.
+
+    ``configs`` answers for each file and for the run, ``read_blob`` gives the bytes of git objects by their ids (for
+    what was there before a change), ``progress`` is told the number of files done. The files may be a lazy iterable:
+    no more than a batch of them is held at a time.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        configs: Configs,
+        *,
+        cache: Cache | None = None,
+        read_blobs: Callable[[list[str]], Mapping[str, bytes]] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self._root = root
+        self._configs = configs
+        self._cache = cache
+        self._read_blobs = read_blobs
+        self._progress = progress
+
+    def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
+        """Look at the files. ``problems`` is what collecting them left out; it may grow while ``files`` is read."""
+        started = time.perf_counter()
+        settings = self._configs.run.settings
+        result = Result(root=str(self._root), version=__version__, fail_on=settings.fail_on)
+        texts: dict[str, bytes] = {}
+        first = next(iterator := iter(files), None)
+        if first is not None:
+            with self._examiner() as examiner:
+                self._look(examiner, itertools.chain([first], iterator), result, texts)
+                result.stages = examiner.stages()
+                result.cached = examiner.cached
+        result.problems = [*problems, *result.problems, *_engine_problems(result)]
+        result.notes += self._configs.notes()
+        self._apply_baseline(result)
+        result.findings.sort(key=sort_key)
+        result.exit_code = _exit_code(result, self._configs.run)
+        result.seconds = time.perf_counter() - started
+        return Scanned(result, texts)
+
+    def _examiner(self) -> Examiner:
+        from bluehook.crew import default_jobs
+        from bluehook.detect import Settings, names
+        from bluehook.examine import Examiner
+
+        run = self._configs.run
+        engines = run.settings.engines
+        settings = Settings(
+            cache=self._cache.directory if self._cache is not None else None,
+            rules=tuple(run.resolve(folder) for folder in run.settings.rules),
+            sanitizers=run.settings.sanitizers,
+            timeout=engines.timeout,
+            jobs=default_jobs(),
+        )
+        wanted = [name for name in names() if getattr(engines, name, True)]
+        return Examiner(wanted, settings, cache=self._cache, require_reason=run.settings.require_reason)
+
+    def _look(self, examiner: Examiner, files: Iterator[SourceFile], result: Result, texts: dict[str, bytes]) -> None:
+        untouched: list[tuple[SourceFile, list[Finding]]] = []
+        for source, examined in examiner.examine(files):
+            result.files += 1
+            result.problems += examined.problems
+            result.notes += examined.notes
+            old = self._judge(source, examined, result)
+            if old:
+                untouched.append((source, old))
+            if examined.findings:
+                texts[source.path] = source.data
+            if self._progress is not None:
+                self._progress(result.files)
+        if untouched:
+            result.findings += self._new_ones(examiner, untouched)
+
+    def _judge(self, source: SourceFile, examined: Examined, result: Result) -> list[Finding]:
+        """Set what blocks; findings in code that the change did not touch are returned instead of added."""
+        config = self._configs.of(source.path)
+        profile = config.for_path(source.path)
+        least = Verdict(config.settings.fail_on).rank if config.settings.fail_on != "never" else len(Verdict)
+        untouched = []
+        for finding in examined.findings:
+            if finding.suppressed is None and profile.ignores(finding.weakness):
+                finding.suppressed = "left out by the configuration" + (" for test code" if profile.test else "")
+            finding.blocks = finding.suppressed is None and profile.may_block and finding.verdict.rank >= least
+            everything = self._configs.run.settings.all_findings or source.touches(finding.scope.first, finding.scope.last)
+            (result.findings if everything else untouched).append(finding)
+        return untouched
+
+    def _new_ones(self, examiner: Examiner, untouched: list[tuple[SourceFile, list[Finding]]]) -> list[Finding]:
+        """Of the findings in untouched functions, those that the version before the change did not have."""
+        blobs = [source.before for source, _ in untouched if source.before is not None]
+        texts = self._read_blobs(blobs) if self._read_blobs is not None and blobs else {}
+        before = [
+            SourceFile(path=source.path, data=texts[source.before])
+            for source, _ in untouched
+            if source.before is not None and source.before in texts
+        ]
+        known: Counter[tuple[str, ...]] = Counter()
+        for _, examined in examiner.examine(before):
+            known.update(_twin(finding) for finding in examined.findings)
+        return [f for _, findings in untouched for f in findings if f.ordinal >= known[_twin(f)]]
+
+    def _apply_baseline(self, result: Result) -> None:
+        run = self._configs.run
+        if run.settings.baseline is None:
+            return
+        from bluehook import baseline
+
+        result.notes += baseline.apply(result.findings, baseline.read(run.resolve(run.settings.baseline)))
+        for finding in result.findings:
+            finding.blocks = finding.blocks and finding.suppressed is None
+
+
+def _twin(finding: Finding) -> tuple[str, ...]:
+    return (finding.weakness, finding.location.path, finding.symbol, " ".join(finding.snippet.split()))
+
+
+def _engine_problems(result: Result) -> list[Problem]:
+    """An engine that did not run or did not finish: its silence means nothing."""
+    return [Problem(stage.name, stage.reason) for stage in result.stages if stage.state != "done"]
+
+
+def _exit_code(result: Result, config: Config) -> int:
+    if blocking(result.findings):
+        return BLOCKED
+    if config.settings.on_incomplete == "fail" and any(p.incomplete for p in result.problems):
+        return INCOMPLETE
+    return FINISHED
