@@ -33,7 +33,6 @@ def run(
     Raises:
         OSError: the program could not be started.
     """
-    own_group = os.name == "posix"
     process = subprocess.Popen(
         [os.fspath(part) for part in command],
         stdin=subprocess.PIPE,
@@ -41,24 +40,25 @@ def run(
         stderr=subprocess.PIPE,
         cwd=cwd,
         env=None if env is None else dict(env),
-        start_new_session=own_group,
+        start_new_session=os.name == "posix",
     )
     try:
         stdout, stderr = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
-        _kill_tree(process, own_group)
+        kill_tree(process)
         stdout, stderr = process.communicate()
         return Ended(process.returncode, stdout, stderr, timed_out=True)
     except BaseException:
-        _kill_tree(process, own_group)
+        kill_tree(process)
         process.wait()
         raise
     return Ended(process.returncode, stdout, stderr, timed_out=False)
 
 
-def _kill_tree(process: subprocess.Popen[bytes], own_group: bool) -> None:
+def kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program that was started in a session of its own, and all that it started; does not wait."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if own_group:
+        if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

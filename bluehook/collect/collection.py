@@ -1,0 +1,81 @@
+"""What every way of collecting takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from bluehook.collect.kinds import looks_binary
+from bluehook.findings import LineRange, Problem, SourceFile
+
+STAGE = "collect"
+
+
+def nothing(path: str) -> bool:
+    """Exclude no path."""
+    return False
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits on what is collected.
+
+    ``max_size`` in bytes: larger files are reported, not read. ``excluded`` is asked with the path of each file,
+    relative to the root, before its contents are read. With ``offline``, git may not fetch objects that a partial
+    clone lacks.
+    """
+
+    max_size: int = 2 * 1024 * 1024
+    excluded: Callable[[str], bool] = nothing
+    offline: bool = False
+
+
+DEFAULTS = Options()
+
+
+class Collection(msgspec.Struct):
+    """Files to look at, and what is left out.
+
+    ``files`` is walked once and reads each content when it is asked for, so that memory does not grow with their
+    number; what cannot be read on the way is added to ``problems``, which is complete when the walk has ended.
+    ``root`` is the absolute path that the paths of the files start from.
+    """
+
+    root: Path
+    files: Iterator[SourceFile]
+    problems: list[Problem]
+
+
+def skipped(path: str, reason: str) -> Problem:
+    """A file that is left out on purpose; the reader loses nothing that was promised."""
+    return Problem(stage=STAGE, reason=reason, path=path, incomplete=False)
+
+
+def note(reason: str) -> Problem:
+    """A remark on the collection as a whole."""
+    return Problem(stage=STAGE, reason=reason, incomplete=False)
+
+
+def unread(path: str, reason: str) -> Problem:
+    """A file that should have been looked at and was not."""
+    return Problem(stage=STAGE, reason=reason, path=path)
+
+
+def too_large(path: str, size: int, options: Options) -> Problem:
+    """The problem of a file of ``size`` bytes, over the limit of ``options``."""
+    return unread(path, f"{size:,} bytes, over the limit of {options.max_size:,}; raise max-file-size or exclude it")
+
+
+def checked(
+    path: str,
+    data: bytes,
+    problems: list[Problem],
+    changed: tuple[LineRange, ...] | None = None,
+    before: str | None = None,
+) -> Iterator[SourceFile]:
+    """The file as a :class:`SourceFile`, or nothing and a problem when its content is no text."""
+    if looks_binary(data):
+        problems.append(unread(path, "binary content (or UTF-16), not Python source"))
+    else:
+        yield SourceFile(path=path, data=data, changed=changed, before=before)
