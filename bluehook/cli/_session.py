@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bluehook.cache import Cache, default_directory
-from bluehook.collect import Collection, Options, Repository
+from bluehook.collect import Options, Repository
 from bluehook.config import Configs, overrides
 from bluehook.findings import Problem
 
@@ -50,10 +50,6 @@ class Session:
 
         settings = self.configs.run.settings
         return Options(max_size=settings.max_file_size, excluded=excluded, offline=settings.offline)
-
-    def nothing(self) -> Collection:
-        """A collection without files."""
-        return Collection(self.root, iter(()), [])
 
     def cache_problems(self) -> list[Problem]:
         """What the cache could not do."""

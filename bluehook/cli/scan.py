@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from bluehook.cli._session import Session
-    from bluehook.collect import Collection
+    from bluehook.collect import Collection, Repository
 
 _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 
@@ -81,12 +81,21 @@ def command(
         "offline": offline,
         "cache.enabled": False if no_cache else None,
     }
-    session = Session(given, config=config)
+    session = Session(given, config=config, start=_start(paths))
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
     scanned = _output.scan(session, collection)
     look = _output.Look(show_all=show_all, suppressed=include_suppressed, hook=hook is not None)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
+
+
+def _start(paths: tuple[Path, ...]) -> Path:
+    """Where the configuration is looked for: here, or at the first path when that lies elsewhere."""
+    here = Path.cwd()
+    named = [path.absolute() for path in paths if path != Path("-")]
+    if not named or any(path.is_relative_to(here) for path in named):
+        return here
+    return named[0] if named[0].is_dir() else named[0].parent
 
 
 def _collect(
@@ -99,30 +108,31 @@ def _collect(
 ) -> Collection:
     from bluehook import collect
 
-    changes = session.limits(walked=False)
+    limits = session.limits(walked=not (staged or diff or hook))
     if paths == (Path("-"),):
         text = click.get_binary_stream("stdin").read()
-        return collect.standard_input(text, stdin_name or "stdin.py", session.root)
+        return collect.standard_input(text, stdin_name or "stdin.py", limits)
     if not (staged or diff or hook):
-        return collect.paths(paths or (session.start,), session.root, session.limits(walked=True))
+        return collect.paths(paths or (session.start,), session.root, limits)
     if session.repository is None:
         raise click.UsageError(f"{session.start} is not inside a git repository; give PATHs instead")
     if hook is not None:
-        return _hooked(session, hook)
-    return session.repository.staged(changes) if staged else session.repository.between(diff or "", changes)
+        return _hooked(session, session.repository, hook)
+    return session.repository.staged(limits) if staged else session.repository.between(diff or "", limits)
 
 
-def _hooked(session: Session, hook: str) -> Collection:
+def _hooked(session: Session, repository: Repository, hook: str) -> Collection:
     """What the hook is about. Under ``pre-commit run --all-files`` nothing is staged, and everything is meant."""
     import os
 
     from bluehook import collect
 
-    assert session.repository is not None
     changes = session.limits(walked=False)
     if hook == "pre-push" or "PRE_COMMIT_FROM_REF" in os.environ:
-        pushed = collect.pushed_range(session.repository, os.environ, click.get_binary_stream("stdin"))
-        return session.repository.between(pushed, changes) if pushed else session.nothing()
-    if "PRE_COMMIT" in os.environ and not session.repository.has_staged():
-        return collect.paths((session.root,), session.root, session.limits(walked=True))
-    return session.repository.staged(changes)
+        stdin = click.get_binary_stream("stdin")
+        lines = b"" if "PRE_COMMIT" in os.environ or stdin.isatty() else stdin.read()
+        spans = collect.pushed_range(repository, os.environ, lines)
+        return collect.joined(repository.root, [repository.between(span, changes) for span in spans])
+    if "PRE_COMMIT" in os.environ and not repository.has_staged():
+        return collect.paths((repository.root,), repository.root, session.limits(walked=True))
+    return repository.staged(changes)

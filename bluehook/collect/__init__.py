@@ -6,10 +6,10 @@ configuration could start, symbolic links are not followed out of the tree, noth
 
 from __future__ import annotations
 
-from bluehook.collect.collection import Collection, Options
+from bluehook.collect.collection import Collection, Options, joined
 from bluehook.collect.files import paths, standard_input
 from bluehook.collect.git import Repository
 from bluehook.collect.kinds import is_python
 from bluehook.collect.push import pushed_range
 
-__all__ = ["Collection", "Options", "Repository", "is_python", "paths", "pushed_range", "standard_input"]
+__all__ = ["Collection", "Options", "Repository", "is_python", "joined", "paths", "pushed_range", "standard_input"]

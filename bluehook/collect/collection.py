@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -45,6 +45,18 @@ class Collection(msgspec.Struct):
     root: Path
     files: Iterator[SourceFile]
     problems: list[Problem]
+
+
+def joined(root: Path, parts: Sequence[Collection]) -> Collection:
+    """Several collections from one root as one, walked one after the other."""
+    problems: list[Problem] = []
+
+    def files() -> Iterator[SourceFile]:
+        for part in parts:
+            yield from part.files
+            problems.extend(part.problems)
+
+    return Collection(root, files(), problems)
 
 
 def skipped(path: str, reason: str) -> Problem:

@@ -95,6 +95,10 @@ class Repository:
             found = self._own_part(found, merged, problems)
         return self._collection(found, (*_INDEX, tree), options, problems)
 
+    def has_staged(self) -> bool:
+        """Whether the next commit would change anything."""
+        return bool(self._against_head()[1])
+
     def between(self, span: str, options: Options = DEFAULTS) -> Collection:
         """What a range changes, contents as they are at its end.
 

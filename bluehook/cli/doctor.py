@@ -1,0 +1,130 @@
+"""``bluehook doctor``: whether all that a scan needs is here, shown by stopping a commit that must be stopped."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+_PLANTED = """\
+from flask import request
+
+
+def user(connection):
+    name = request.args["name"]
+    return connection.execute({arguments}).fetchone()
+"""
+_BAD = _PLANTED.format(arguments="\"SELECT * FROM users WHERE name = '\" + name + \"'\"")
+_GOOD = _PLANTED.format(arguments='"SELECT * FROM users WHERE name = ?", (name,)')
+
+
+class Check(NamedTuple):
+    """One line of the doctor's: what was looked at, whether it is in order, and what was seen or what to do."""
+
+    name: str
+    ok: bool
+    seen: str
+
+
+@click.command("doctor")
+def command() -> int:
+    """Check engines, git, configuration and cache, and that a known-bad change is stopped.
+
+    Exit status 0 when all is in order, else 3.
+    """
+    ok = True
+    for check in checks():
+        ok = ok and check.ok
+        click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:14} {check.seen}")
+    return 0 if ok else 3
+
+
+def checks() -> Iterator[Check]:
+    """Each check as it is done."""
+    yield _guarded("python", _python)
+    yield _guarded("git", _git)
+    for name in ("sinks", "semgrep", "bandit"):
+        yield _guarded(name, lambda name=name: _engine(name))  # type: ignore[misc]
+    yield _guarded("configuration", _configuration)
+    yield _guarded("cache", _cache)
+    yield _guarded("stops", lambda: _commit(_BAD, 1, "a known-bad change was stopped"))
+    yield _guarded("passes", lambda: _commit(_GOOD, 0, "its mended twin was let through"))
+
+
+def _guarded(name: str, look: Callable[[], Check]) -> Check:
+    from bluehook.findings import BluehookError
+
+    try:
+        return look()._replace(name=name)
+    except (BluehookError, OSError) as error:
+        return Check(name, False, str(error))
+
+
+def _python() -> Check:
+    import platform
+
+    from bluehook import __version__
+
+    return Check("", True, f"{platform.python_version()} on {platform.platform(terse=True)}, bluehook {__version__}")
+
+
+def _git() -> Check:
+    from bluehook import processes
+
+    try:
+        ended = processes.run(["git", "--version"], seconds=10)
+    except FileNotFoundError:
+        return Check("", False, "not on the PATH; install git")
+    return Check("", ended.status == 0, ended.stdout.decode("utf-8", "replace").strip())
+
+
+def _engine(name: str) -> Check:
+    from bluehook import detect
+
+    detector = detect.load(name)
+    reason = detector.unavailable()
+    return Check("", reason is None, reason or detector.version(detect.Settings()).split()[0])
+
+
+def _configuration() -> Check:
+    from bluehook.cli._session import Session
+
+    session = Session({})
+    return Check("", True, session.configs.run.file or "none found, all is default")
+
+
+def _cache() -> Check:
+    from bluehook.cache import key
+    from bluehook.cli._session import Session
+
+    cache = Session({}).cache
+    if cache is None:
+        return Check("", True, "switched off by the configuration")
+    name = key("doctor")
+    cache.put_many({name: b"well"})
+    well = cache.get_many([name]) == {name: b"well"}
+    return Check("", well, str(cache.directory) if well else "; ".join(p.reason for p in cache.problems))
+
+
+def _commit(text: str, wanted: int, seen: str) -> Check:
+    """Stage a file in a repository of its own and ask the hook about it, as a commit would."""
+    with tempfile.TemporaryDirectory(prefix="bluehook-doctor-") as folder:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT"))}
+        git = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.autocrlf=false"]
+        Path(folder, "planted.py").write_text(text, encoding="utf-8")
+        for step in (["init", "--quiet"], ["add", "planted.py"]):
+            subprocess.run([*git, *step], cwd=folder, env=ours, check=True, capture_output=True, timeout=30)
+        # What stands in the working tree must not matter: only the index is committed.
+        Path(folder, "planted.py").write_text("", encoding="utf-8")
+        hook = [sys.executable, "-m", "bluehook", "scan", "--hook", "pre-commit", "--no-cache"]
+        ended = subprocess.run(hook, cwd=folder, env=ours, capture_output=True, timeout=120)
+    if ended.returncode == wanted:
+        return Check("", True, seen)
+    said = (ended.stdout + ended.stderr).decode("utf-8", "replace").strip().splitlines()
+    return Check("", False, f"exit status {ended.returncode} instead of {wanted}: {said[-1] if said else 'no output'}")
