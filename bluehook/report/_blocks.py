@@ -42,7 +42,7 @@ def render(full: Sequence[Finding], brief: Sequence[Finding], options: Options) 
         _brief(printer, finding)
     more = brief[len(shown) :]
     if more:
-        printer.line(("  and ", ""), (wording.by_verdict(more), ""), (" more; --show all", ""))
+        printer.line(("  and ", ""), (wording.by_verdict(more), ""), (" more; --show-all", ""))
     if brief:
         printer.line()
     return printer.text()

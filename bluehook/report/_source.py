@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import msgspec
 
 from bluehook.findings import Location
@@ -27,7 +29,7 @@ def excerpt(data: bytes, location: Location, most: int = 6) -> list[SourceLine]:
 
     Bytes that are not UTF-8 become surrogate escapes, one code point each. Empty when the file has no such line.
     """
-    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    lines = _lines(data)
     end_line = max(location.line, location.end_line)
     if not 1 <= location.line <= end_line <= len(lines):
         return []
@@ -37,6 +39,12 @@ def excerpt(data: bytes, location: Location, most: int = 6) -> list[SourceLine]:
     hidden = len(numbers) - (most - 1)
     head = [_marked(lines, number, location) for number in numbers[: most - 2]]
     return [*head, SourceLine(0, f"({hidden} more lines)"), _marked(lines, end_line, location)]
+
+
+@functools.lru_cache(maxsize=2)
+def _lines(data: bytes) -> list[str]:
+    # Findings come sorted by file: splitting a large one anew for each of them would be felt.
+    return data.decode("utf-8", "surrogateescape").split("\n")
 
 
 def _marked(lines: list[str], number: int, location: Location) -> SourceLine:

@@ -50,11 +50,15 @@ def _summary(result: Result, options: Options) -> list[str]:
         verb = "blocks" if len(stops) == 1 else "block"
         counts = f"{wording.counted(len(stops), 'finding')} {verb} ({wording.by_verdict(stops)})"
         head = f"bluehook: {counts}, {wording.counted(result.files, 'file')} {took}"
-        return [head, *_ways_out(stops, options)]
+        return [_alarming(head, options), *_ways_out(stops, options)]
     if not result.files and not result.findings:
         return [f"bluehook: nothing to scan{_caveat(result)}"]
     head = f"bluehook: {wording.counted(result.files, 'file')}, nothing blocks{_aside(result, options)}"
     return [f"{head} {took}{_caveat(result)}"]
+
+
+def _alarming(text: str, options: Options) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m" if options.colour else text
 
 
 def _aside(result: Result, options: Options) -> str:
@@ -64,7 +68,7 @@ def _aside(result: Result, options: Options) -> str:
     told = ", ".join(filter(None, counts))
     if not told:
         return ""
-    return f" ({told})" if options.show_all else f" ({told}; --show all)"
+    return f" ({told})" if options.show_all else f" ({told}; --show-all)"
 
 
 def _caveat(result: Result) -> str:
@@ -107,5 +111,5 @@ def _listed(title: str, items: list[str], options: Options) -> list[str]:
         return []
     shown = items if options.show_all else items[:_LISTED]
     more = len(items) - len(shown)
-    tail = [f"  and {more} more; --show all"] if more else []
+    tail = [f"  and {more} more; --show-all"] if more else []
     return [f"{title}:", *(f"  {one_line(item)}" for item in shown), *tail]

@@ -15,11 +15,14 @@ from bluehook.report import Options
 from bluehook.report import _wording as wording
 from bluehook.report._document import dumps
 from bluehook.report._linehash import line_hashes
+from bluehook.report._markdown import prose
 from bluehook.report._visible import one_line, visible, well_formed
 from bluehook.weaknesses import TABLE, Weakness
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
+# How the reasons begin that do not stand in the file itself.
+_OUTSIDE = ("baseline", "left out by the configuration")
 _RANK = {Verdict.PROVEN: 100.0, Verdict.LIKELY: 75.0, Verdict.POSSIBLE: 25.0, Verdict.REFUTED: 0.0}
 
 Json = dict[str, Any]
@@ -99,7 +102,9 @@ def _reaches(verdict: Verdict, fail_on: str) -> bool:
 def _rule(row: Weakness) -> Json:
     name = "".join(part.capitalize() for part in row.slug.split("-"))
     text = f"{row.attack}\n\nFix: {row.fix}\n\nIgnore: # bluehook: ignore[{row.slug}] reason"
-    markdown = f"{row.attack}\n\n**Fix:** {row.fix}\n\n**Ignore:** `# bluehook: ignore[{row.slug}] reason`"
+    markdown = (
+        f"{prose(row.attack)}\n\n**Fix:** {prose(row.fix)}\n\n**Ignore:** `# bluehook: ignore[{row.slug}] reason`"
+    )
     return {
         "id": row.slug,
         "name": name,
@@ -186,7 +191,7 @@ def _step(step: Step) -> Json:
 
 
 def _suppression(reason: str) -> Json:
-    return {"kind": "external" if reason.startswith("baseline") else "inSource", "justification": one_line(reason)}
+    return {"kind": "external" if reason.startswith(_OUTSIDE) else "inSource", "justification": one_line(reason)}
 
 
 def _invocation(result: Result, options: Options) -> Json:

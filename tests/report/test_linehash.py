@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluehook.report._linehash import line_hashes
@@ -48,6 +48,7 @@ def test_characters_beyond_the_basic_plane_count_as_two_units() -> None:
     assert line_hashes("😀".encode()) == [f"{value:x}:1"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_every_line_has_a_hash_of_its_own(data: bytes) -> None:
     hashes = line_hashes(data)

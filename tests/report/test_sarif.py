@@ -100,6 +100,12 @@ def test_what_does_not_count_is_left_out_unless_asked_for() -> None:
     assert "only our own worker" in suppression["justification"]
 
 
+@pytest.mark.parametrize("reason", ["baseline: known since the audit", "left out by the configuration for test code"])
+def test_suppression_from_outside_the_file(reason: str) -> None:
+    finding = msgspec.structs.replace(likely(), suppressed=reason)
+    assert run_of(alone(finding), ALL)["results"][0]["suppressions"] == [{"kind": "external", "justification": reason}]
+
+
 def test_flow_runs_from_source_to_sink() -> None:
     result = run_of(blocked())["results"][0]
     steps = result["codeFlows"][0]["threadFlows"][0]["locations"]

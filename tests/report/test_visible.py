@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluehook.report._visible import encodable, one_line, visible, well_formed
@@ -43,6 +43,7 @@ def test_encodable_falls_back_to_escapes() -> None:
     assert encodable("für", "no-such-encoding") == r"f\xfcr"
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_visible_text_is_printable_and_encodable(text: str) -> None:
     shown = visible(text)
@@ -51,6 +52,7 @@ def test_visible_text_is_printable_and_encodable(text: str) -> None:
     assert visible(shown) == shown
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_well_formed_text_changes_surrogates_only(text: str) -> None:
     well_formed(text).encode("utf-8")
