@@ -78,11 +78,12 @@ class Cache:
     :param max_size: bytes on disk, about; the answers that were not used for longest go first.
 
     May be used from several threads, not across a fork. ``problems`` holds at most one, with ``incomplete`` false.
+    ``directory`` is not to be trusted before the cache was used.
     """
 
     def __init__(self, directory: Path | None, max_size: int = 256 * 1024 * 1024) -> None:
         self.problems: list[Problem] = []
-        self._directory = directory
+        self.directory = directory
         self._max_size = max_size
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
@@ -96,11 +97,6 @@ class Cache:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def directory(self) -> Path | None:
-        """Where the file lies, for other things that may be thrown away; not to be trusted before it was opened."""
-        return self._directory
 
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The answers that are known, by key."""
@@ -204,8 +200,8 @@ class Cache:
         return db
 
     def _file(self) -> Path:
-        assert self._directory is not None
-        return self._directory / FILE
+        assert self.directory is not None
+        return self.directory / FILE
 
     def _prepare(self, file: Path) -> None:
         """Make folder and file where they are missing, readable by the user only.
@@ -248,7 +244,7 @@ class Cache:
 
     def _note(self, reason: str) -> None:
         if not self.problems:
-            self.problems.append(Problem("cache", f"the cache in {self._directory} {reason}", incomplete=False))
+            self.problems.append(Problem("cache", f"the cache in {self.directory} {reason}", incomplete=False))
 
     def _disconnect(self) -> None:
         import sqlite3

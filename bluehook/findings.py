@@ -120,6 +120,16 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     incomplete: bool = True
 
 
+def likeness(weakness: str, symbol: str, snippet: str) -> str:
+    """What twins share, wherever they stand: the identity without path and ordinal, 16 hexadecimal digits.
+
+    A baseline counts by it, so that code that moves to another file stays known and deleting the first of two twins
+    does not make the second look new.
+    """
+    parts = "\0".join([weakness, symbol, " ".join(snippet.split())])
+    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 class LineRange(msgspec.Struct, frozen=True):
     """Changed lines of a file after the change, first and last included.
 
