@@ -28,7 +28,7 @@ class GitRepo:
         self.git("init", "-q", "-b", "main", *options)
 
     def git(self, *arguments: str | bytes, given: bytes = b"", cwd: Path | None = None, check: bool = True) -> bytes:
-        """Run git here; its standard output. A failure fails the test, with git's own words, unless ``check`` is off."""
+        """Run git here; its standard output. A failure fails the test in git's own words, unless ``check`` is off."""
         ended = subprocess.run(
             ["git", "-c", "commit.gpgSign=false", "-c", "protocol.file.allow=always", *arguments],
             cwd=cwd or self.path,

@@ -62,7 +62,7 @@ def _why_not(path: Path, error: OSError | ValueError) -> str:
         return "a symbolic link that leads to itself"
     if isinstance(error, PermissionError):
         return f"cannot be read: {error.strerror}"
-    if isinstance(error, OSError) and path.is_symlink():
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
         return "a symbolic link to nothing"
     return "no such file or directory; check the spelling and the current directory"
 

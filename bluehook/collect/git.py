@@ -129,10 +129,9 @@ class Repository:
 
     def resolve(self, *revisions: str) -> list[str | None]:
         """The object ids of revisions; ``None`` for each that is unknown, ambiguous or no name at all."""
-        if any(c in revision for revision in revisions for c in "\n\0"):
-            return [None for _ in revisions]
-        # A question for each revision in one process, on standard input, where none can pass for an option.
-        asked = "".join(f"{native(revision)}\n" for revision in revisions)
+        # A question for each revision in one process, on standard input, where none can pass for an option. No revision
+        # holds a line feed, and none is empty.
+        asked = "".join("\n" if "\n" in revision else f"{native(revision)}\n" for revision in revisions)
         answers = self.git.output("cat-file", "--batch-check=%(objectname) %(objecttype)", given=os.fsencode(asked))
         known = re.compile(rb"([0-9a-f]{40,64}) (?:commit|tree|blob|tag)")
         return [m[1].decode() if (m := known.fullmatch(line)) else None for line in answers.splitlines()]
@@ -178,7 +177,7 @@ class Repository:
         parts = _RANGE.fullmatch(span)
         if parts is None or not (parts["old"] or parts["new"]):
             raise BluehookError(
-                f"{printable(span)!r} is not a range; write A..B, or A...B to start at the common ancestor, "
+                f"'{printable(span)}' is not a range; write A..B, or A...B to start at the common ancestor, "
                 "such as origin/main...HEAD"
             )
         names = [parts["old"] or "HEAD", parts["new"] or "HEAD"]
@@ -187,7 +186,7 @@ class Repository:
         for name, known in zip(names, ids, strict=True):
             if known is None:
                 raise BluehookError(
-                    f"{printable(name)!r} in {printable(span)!r} names no commit in {self.root}; check the spelling, "
+                    f"'{printable(name)}' in '{printable(span)}' names no commit in {self.root}; check the spelling, "
                     "or fetch it first (in a CI checkout: fetch-depth: 0)"
                 )
         old, new = (known for known in ids if known)
@@ -197,7 +196,7 @@ class Repository:
         bases = self.git.run("merge-base", old, new).stdout.split()
         if not bases:
             raise BluehookError(
-                f"the two ends of {printable(span)!r} have no common ancestor in {self.root}; fetch more history "
+                f"the two ends of '{printable(span)}' have no common ancestor in {self.root}; fetch more history "
                 "(git fetch --unshallow; in a CI checkout: fetch-depth: 0), or write A..B"
             )
         return bases[0].decode("ascii")
