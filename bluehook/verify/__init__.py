@@ -1,0 +1,1 @@
+"""Verify: attack what was flagged inside a sandbox, and say what the attack did."""
