@@ -29,7 +29,6 @@ _TAB = "    "
 _LABEL = 8
 _PROSE = 100
 _MOST_BRIEF = 10
-_MOST_STEPS = 4
 
 
 def render(full: Sequence[Finding], brief: Sequence[Finding], options: Options) -> str:
@@ -124,7 +123,7 @@ def _source(printer: _Printer, finding: Finding, options: Options) -> None:
     lines = excerpt(data, finding.location) if data is not None else []
     if not lines:
         # Without the file it is unknown where in its statement the span lies: the text alone, no underline.
-        for text in finding.snippet.splitlines():
+        for text in wording.statement(finding).splitlines():
             printer.line(("    | ", "dim"), (visible(text.replace("\t", _TAB)), ""))
         return
     gutter = max(4, *(len(str(line.number)) + 1 for line in lines))
@@ -146,16 +145,11 @@ def _source_line(printer: _Printer, line: SourceLine, gutter: int) -> None:
 
 
 def _flow(printer: _Printer, finding: Finding) -> None:
-    steps = list(wording.trace(finding))
-    if len(steps) < 2:
-        return
-    hidden = len(steps) - _MOST_STEPS
-    if hidden > 0:
-        steps = [*steps[: _MOST_STEPS - 1], steps[-1]]
+    steps, hidden = wording.short_trace(finding)
     for index, step in enumerate(steps):
         place = step.location
         where = f"line {place.line}" if place.path == finding.location.path else f"{visible(place.path)}:{place.line}"
-        if hidden > 0 and index == len(steps) - 1:
+        if hidden and index == len(steps) - 1:
             printer.verbatim("", f"   ({wording.counted(hidden, 'more step')})")
         printer.verbatim("" if index else "flow", f"{'-> ' if index else ''}{where}: {one_line(step.text)}")
 
@@ -166,6 +160,13 @@ def _brief(printer: _Printer, finding: Finding) -> None:
     style = "dim" if finding.suppressed is not None else _BADGE[finding.verdict]
     name = f"  {row.title} ({row.slug}, CWE-{row.cwe})"
     printer.line((f"{state:<8}", style), ("  ", ""), (wording.place(finding.location), "cyan"), (name, ""))
-    remark = one_line(finding.suppressed) if finding.suppressed is not None else wording.message(finding)
-    if remark:
-        printer.clipped(" " * 10, remark)
+    printer.clipped(" " * 10, _remark(finding))
+
+
+def _remark(finding: Finding) -> str:
+    """What a second line adds to the title: a reason, a message of its own, or else the code."""
+    if finding.suppressed is not None:
+        return one_line(finding.suppressed)
+    message = wording.message(finding)
+    repeats = TABLE[finding.weakness].title.casefold() in message.casefold()
+    return message if message and not repeats else one_line(finding.snippet)

@@ -37,7 +37,7 @@ def finding_page(finding: Finding, reasons: Sequence[str], width: int) -> str:
     ]
     if finding.suppressed is not None:
         lines.append(f"suppressed: {one_line(finding.suppressed)}")
-    lines += ["", *(f"    {visible(line, keep=chr(9))}" for line in finding.snippet.splitlines()), ""]
+    lines += ["", *(f"    {visible(line, keep=chr(9))}" for line in wording.statement(finding).splitlines()), ""]
     lines += ["Why this verdict", *_bullets(reasons, width), ""]
     for number, evidence in enumerate(finding.evidence, start=1):
         lines += [*_evidence(number, evidence, width), ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
@@ -9,7 +10,8 @@ from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says
 from bluehook.report._visible import one_line, visible
 from bluehook.weaknesses import TABLE
 
-_SHOWN_BY_CONSOLE = ("call", "effect", "reproduction")
+_PROOF = ("call", "effect", "reproduction")
+_MOST_STEPS = 4
 
 
 def place(location: Location) -> str:
@@ -32,12 +34,33 @@ def why(finding: Finding) -> str:
     return message(finding) or TABLE[finding.weakness].attack
 
 
+def statement(finding: Finding) -> str:
+    """The source text with the lines after its first one moved left together; invisible characters are still in it.
+
+    A statement is cut out of its file, so only its first line has lost the indentation.
+    """
+    first, _, rest = finding.snippet.partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}" if rest else first
+
+
 def trace(finding: Finding) -> tuple[Step, ...]:
     """The path from source to sink of the strongest evidence that has one."""
     if not finding.evidence:
         return ()
     ordered = [finding.strongest(), *finding.evidence]
     return next((evidence.trace for evidence in ordered if evidence.trace), ())
+
+
+def short_trace(finding: Finding) -> tuple[list[Step], int]:
+    """The beginning and the end of the path, four steps at most, and how many were left out before the last.
+
+    A path of one step says no more than the finding's own place: none then.
+    """
+    steps = list(trace(finding))
+    if len(steps) < 2:
+        return [], 0
+    hidden = len(steps) - _MOST_STEPS
+    return ([*steps[: _MOST_STEPS - 1], steps[-1]], hidden) if hidden > 0 else (steps, 0)
 
 
 def attempt(finding: Finding) -> Evidence | None:
@@ -51,7 +74,7 @@ def proof(finding: Finding) -> list[tuple[str, str]]:
     evidence = attempt(finding)
     if evidence is None:
         return []
-    return [(key, visible(evidence.details[key])) for key in _SHOWN_BY_CONSOLE if evidence.details.get(key)]
+    return [(key, visible(evidence.details[key])) for key in _PROOF if evidence.details.get(key)]
 
 
 def engines(finding: Finding) -> list[str]:

@@ -62,7 +62,7 @@ def _account(finding: Finding) -> str:
     lines = [
         f"{finding.verdict.value}: {row.title} ({row.slug}, CWE-{row.cwe})",
         wording.place(finding.location),
-        *(f"    {visible(line)}" for line in finding.snippet.splitlines()),
+        *(f"    {visible(line)}" for line in wording.statement(finding).splitlines()),
         *(f"{key}: {text}" for key, text in wording.proof(finding)),
         f"why: {wording.why(finding)}",
     ]

@@ -17,6 +17,7 @@ from bluehook.weaknesses import TABLE
 MARK = "<!-- bluehook -->"
 _LONGEST_SNIPPET = 2_000
 _LONGEST_TEXT = 1_000
+_LONGEST_STEP = 200
 # What the headings and the counts of left-out parts may take of the whole.
 _RESERVE = 2_000
 
@@ -70,17 +71,23 @@ def _detail(finding: Finding) -> str:
     row = TABLE[finding.weakness]
     summary = f"{finding.verdict.value}: {prose(row.title)}, <code>{prose(_line(finding))}</code>"
     items = [f"- **{key.capitalize()}:** {code(_clipped(text, _LONGEST_TEXT))}" for key, text in wording.proof(finding)]
-    steps = [code(_clipped(step.text, 200)) for step in wording.trace(finding)]
-    if len(steps) > 1:
-        items.insert(0, f"- **Flow:** {' → '.join(steps)}")
+    items = [*_flow(finding), *items]
     items += [
         f"- **Why:** {prose(_clipped(wording.why(finding), _LONGEST_TEXT))}",
         f"- **Fix:** {prose(row.fix)}",
         f"- **Ignore:** {code(wording.ignore_comment(finding))}",
         f"- **Evidence:** {code(f'bluehook explain {finding.id}')}",
     ]
-    snippet = block(_clipped(finding.snippet, _LONGEST_SNIPPET), "python")
+    snippet = block(_clipped(wording.statement(finding), _LONGEST_SNIPPET), "python")
     return f"<details><summary>{summary}</summary>\n\n{snippet}\n\n" + "\n".join(items) + "\n\n</details>"
+
+
+def _flow(finding: Finding) -> list[str]:
+    steps, hidden = wording.short_trace(finding)
+    stations = [code(_clipped(step.text, _LONGEST_STEP)) for step in steps if step.text]
+    if hidden:
+        stations.insert(-1, f"({wording.counted(hidden, 'more step')})")
+    return [f"- **Flow:** {' → '.join(stations)}"] if stations else []
 
 
 def _footer(result: Result) -> str:

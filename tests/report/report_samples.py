@@ -86,7 +86,7 @@ def proven() -> Finding:
         "sql-injection",
         where,
         "orders",
-        "rows = connection.execute(\n    f\"SELECT * FROM orders WHERE customer = '{customer}'\",\n)",
+        "rows = connection.execute(\n        f\"SELECT * FROM orders WHERE customer = '{customer}'\",\n    )",
         Evidence("semgrep", "sql-injection.flask", Says.SHOWS, "The query string reaches the statement.", trace),
         Verdict.PROVEN,
     )

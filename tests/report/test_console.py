@@ -121,6 +121,12 @@ def test_silence_is_not_clean() -> None:
     assert text.endswith("nothing blocks in 0.21 s, BUT NOT EVERYTHING WAS LOOKED AT (exit status 3)\n")
 
 
+def test_a_message_that_only_repeats_the_title_gives_way_to_the_code() -> None:
+    finding = possible()
+    finding.evidence[0] = msgspec.structs.replace(finding.evidence[0], message="hashlib.md5: broken hash function")
+    assert console(alone(finding), ALL).splitlines()[1] == "          hashlib.md5(text)"
+
+
 def test_many_possible_ones_are_counted() -> None:
     result = alone(likely())
     result.findings += [possible() for _ in range(22)]

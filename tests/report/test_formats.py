@@ -117,22 +117,22 @@ def test_unknown_format(name: str) -> None:
         load(name)
 
 
-@pytest.mark.parametrize("name", names())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(result=RESULT, options=OPTIONS)
-def test_any_text_renders_to_something_valid(name: str, result: Result, options: Options) -> None:
-    text = render(name, result, options)
-    assert text.endswith("\n")
-    text.encode("utf-8")
-    if name in ("json", "sarif", "gitlab"):
-        json.loads(text)
-        assert text.isascii()
-    elif name == "junit":
-        ElementTree.fromstring(text)
-    elif name == "markdown":
-        assert len(text.encode()) <= options.limit
-    elif not options.colour:
-        assert text.replace("\n", "").isprintable()
+def test_any_text_renders_to_something_valid(result: Result, options: Options) -> None:
+    for name in names():
+        text = render(name, result, options)
+        assert text.endswith("\n")
+        text.encode("utf-8")
+        if name in ("json", "sarif", "gitlab"):
+            json.loads(text)
+            assert text.isascii()
+        elif name == "junit":
+            ElementTree.fromstring(text)
+        elif name == "markdown":
+            assert len(text.encode()) <= options.limit
+        elif name == "console" and not options.colour:
+            assert text.replace("\n", "").isprintable()
 
 
 def test_reports_know_the_vocabulary_only() -> None:

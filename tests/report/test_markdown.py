@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from report_samples import HOSTILE, OPTIONS, alone, blocked, clean, hostile, likely, location
+from report_samples import HOSTILE, OPTIONS, alone, blocked, clean, hostile, likely, location, proven
 from syrupy.assertion import SnapshotAssertion
 
 from bluehook.findings import Problem, Result
@@ -62,6 +62,14 @@ def test_nothing_blocks() -> None:
         "<!-- bluehook -->\n\n### bluehook: nothing blocks\n\n3 files in 0.21 s, bluehook 0.1.0\n"
     )
     assert "nothing to scan" in render("markdown", Result(root="/r", version="0"), OPTIONS)
+
+
+def test_long_flow_keeps_its_ends() -> None:
+    finding = proven()
+    first, middle, last = finding.evidence[0].trace
+    finding.evidence[0] = msgspec.structs.replace(finding.evidence[0], trace=(first, *[middle] * 9, last))
+    text = render("markdown", alone(finding), OPTIONS)
+    assert '**Flow:** `request.args["customer"]` → `customer` → `customer` → (7 more steps) → `f"SELECT' in text
 
 
 def test_nobody_is_mentioned_and_nothing_linked() -> None:
