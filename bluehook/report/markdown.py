@@ -5,7 +5,7 @@ The first line is a hidden mark by which a bot finds its earlier comment and rep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bluehook.findings import Finding, Result, blocking
 from bluehook.report import Options
@@ -26,10 +26,11 @@ def render(result: Result, options: Options) -> str:
     """What counts, gravest first; parts that do not fit into ``options.limit`` bytes are counted."""
     shown = result.shown()
     room = max(0, options.limit - _RESERVE)
-    problems, missing = _fitting([_problem(text) for text in _undone(result)], room // 4)
-    rows, unlisted = _fitting([_row(finding) for finding in shown], room // 3)
-    left = room - _size(problems) - _size(rows)
-    details, unfolded = _fitting([_detail(finding) for finding in shown], left)
+    undone = _undone(result)
+    problems = _fitting(map(_problem, undone), room // 4)
+    rows = _fitting(map(_row, shown), room // 3)
+    details = _fitting(map(_detail, shown), room - _size(problems) - _size(rows))
+    unlisted, unfolded, missing = len(shown) - len(rows), len(shown) - len(details), len(undone) - len(problems)
     parts = [MARK, f"### bluehook: {_headline(result)}"]
     if rows:
         parts.append("\n".join(["| verdict | where | weakness |", "| --- | --- | --- |", *rows]))
@@ -116,12 +117,12 @@ def _size(parts: Sequence[str]) -> int:
     return sum(len(part.encode("utf-8")) + 2 for part in parts)
 
 
-def _fitting(parts: Sequence[str], room: int) -> tuple[list[str], int]:
-    """The first parts that fit into so many bytes, and how many do not."""
+def _fitting(parts: Iterable[str], room: int) -> list[str]:
+    """The first parts that fit into so many bytes; asks for no more of them than it must."""
     kept: list[str] = []
     for part in parts:
         room -= _size([part])
         if room < 0:
             break
         kept.append(part)
-    return kept, len(parts) - len(kept)
+    return kept
