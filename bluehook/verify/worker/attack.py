@@ -1,0 +1,184 @@
+"""Attacking what exploration found: each family, each sighting, one slot at a time; then the endings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from . import protocol
+from .drive.run import Run
+from .explore import Driver, Explorer, Found, changed
+from .observe.record import Event
+from .probes.base import Attack, Probe, Scene, Sighting, UseProbe
+from .protocol import Outcome
+
+_MOST_ATTACKS = 26
+_RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
+         protocol.INSENSITIVE: 2, protocol.NEUTRALISED: 3}  # fmt: skip
+
+
+class Attacker:
+    """Turns an explored target into outcomes."""
+
+    def __init__(self, driver: Driver, explorer: Explorer, scene: Scene, deadline: float) -> None:
+        self.driver = driver
+        self.explorer = explorer
+        self.scene = scene
+        self.deadline = deadline
+        self.attempts = 0
+
+    def outcomes(self, probes: list[Probe], uses: list[UseProbe], wanted: list[str] | None,
+                 lines: list[int]) -> list[Outcome]:  # fmt: skip
+        """One outcome for each weakness and sink line that something can be said about."""
+        found: dict[tuple[str, int], list[Outcome]] = {}
+        for probe in probes:
+            if wanted is not None and probe.weakness not in wanted:
+                continue
+            for one in self._sightings(probe, lines):
+                outcome = self._attacked(probe, one)
+                found.setdefault((outcome.weakness, outcome.sink_line), []).append(outcome)
+        answers = [_joined(group) for group in found.values()]
+        answers += self._insensitive(probes, wanted, set(found))
+        answers += self._used(uses, wanted)
+        return answers + self._missed(answers, wanted)
+
+    def _sightings(self, probe: Probe, lines: list[int]) -> list[Found]:
+        """What the probe attacks: sinks that the host asked for first, inputs from outside first."""
+        order = {"outside": 0, "parameter": 1, "assumed": 2}
+        chosen = [one for one in self.explorer.found.values()
+                  if one.sighting.event.kind in probe.kinds and probe.relevant(one.sighting)]  # fmt: skip
+        chosen.sort(key=lambda one: (one.sighting.event.line not in lines, order.get(one.sighting.slot.trust, 3)))
+        return chosen
+
+    def _attacked(self, probe: Probe, one: Found) -> Outcome:
+        sighting = one.sighting
+        outcome = self._blank(probe, sighting)
+        for attack in self._spelled(probe, sighting):
+            if time.monotonic() > self.deadline:
+                break
+            run = self._run(one, {sighting.slot.name: attack.value})
+            outcome.attempts += 1
+            outcome.reached += any(event.line == sighting.event.line for event in probe.at_sink(run, sighting))
+            effect = probe.effect(run, sighting, attack, self.scene)
+            if effect:
+                return self._shown(probe, one, attack, effect, outcome)
+        return self._unshown(probe, one, outcome)
+
+    def _run(self, one: Found, values: dict[str, Any]) -> Run:
+        self.attempts += 1
+        return self.driver.run(changed(one.way, values), watching=False)
+
+    def _spelled(self, probe: Probe, sighting: Sighting) -> Iterator[Attack]:
+        """The probe's attacks as they are, then with what the code wants a value to begin, end or be filled with."""
+        slot = sighting.slot
+        made = list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))
+        yield from made[:_MOST_ATTACKS]
+        affixes = [(str(c), "") for c in slot.constants.get("startswith", [])[:3]]
+        affixes += [("", str(c)) for c in slot.constants.get("endswith", [])[:3]]
+        affixes += [("", str(c)) for c in slot.constants.get("contains", [])[:2]]
+        for prefix, suffix in affixes:
+            for attack in list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))[:8]:
+                if isinstance(attack.value, str):
+                    yield Attack(prefix + attack.value + suffix, attack.mark, attack.note)
+
+    def _blank(self, probe: Probe, sighting: Sighting) -> Outcome:
+        event = sighting.event
+        return Outcome(probe.weakness, protocol.UNREACHED, trust=trust_of(probe, sighting), slot=sighting.slot.name,
+                       sink=event.kind, sink_line=event.line, evidence={"file": event.file})  # fmt: skip
+
+    def _shown(self, probe: Probe, one: Found, attack: Attack, effect: str, outcome: Outcome) -> Outcome:
+        sure = not one.sighting.event.by_standin or one.sighting.event.details.get("sure", False)
+        held = outcome.trust in (protocol.OUTSIDE, protocol.COMPOSED)
+        outcome.ending = protocol.PROVEN if held and sure and not probe.by_convention else protocol.LIKELY
+        value = attack.value
+        outcome.payload = value if isinstance(value, str) else repr(value)[:400]
+        outcome.call = self.driver.text(one.way, {one.sighting.slot.name: value})
+        outcome.effect = effect
+        outcome.evidence.update(
+            technique=attack.note, before=one.sighting.before[-80:], after=one.sighting.after[:80],
+            by_standin=one.sighting.event.by_standin, by_convention=probe.by_convention,
+        )  # fmt: skip
+        return outcome
+
+    def _unshown(self, probe: Probe, one: Found, outcome: Outcome) -> Outcome:
+        """No effect: neutralised when attacks arrived and a control does too, else what kept them away."""
+        control = self._run(one, {})
+        line = one.sighting.event.line
+        outcome.control = any(event.line == line for event in probe.at_sink(control, one.sighting))
+        outcome.call = self.driver.text(one.way, {})
+        if not outcome.attempts or not outcome.control:
+            outcome.where = "the control did not reach the sink again" if outcome.attempts else "no attack was made"
+        elif outcome.reached:
+            outcome.ending = protocol.NEUTRALISED
+        else:
+            outcome.ending = protocol.INSENSITIVE
+            outcome.where = "a check turned every attack away before the sink; benign values pass"
+        return outcome
+
+    def _insensitive(self, probes: list[Probe], wanted: list[str] | None, known: set[tuple[str, int]]) -> list[Outcome]:
+        """Sinks that were reached in several runs, always with the same argument."""
+        answers: dict[tuple[str, int], Outcome] = {}
+        for probe in probes:
+            if wanted is not None and probe.weakness not in wanted:
+                continue
+            for event, _ in self.explorer.events:
+                key = (probe.weakness, event.line)
+                if event.kind not in probe.kinds or event.kind == "return" or key in known or key in answers:
+                    continue
+                if len(self.explorer.texts_at(probe.kinds, event.line)) == 1 and self.explorer.runs > 1:
+                    answers[key] = Outcome(
+                        probe.weakness, protocol.INSENSITIVE, sink=event.kind, sink_line=event.line,
+                        where="the sink's argument is the same for all inputs", evidence={"file": event.file},
+                    )  # fmt: skip
+        return list(answers.values())
+
+    def _used(self, uses: list[UseProbe], wanted: list[str] | None) -> list[Outcome]:
+        """Weak uses that benign runs showed; one for each weakness and line."""
+        answers: dict[tuple[str, int], Outcome] = {}
+        for probe in uses:
+            if wanted is not None and probe.weakness not in wanted:
+                continue
+            for event, run in self.explorer.events:
+                key = (probe.weakness, event.line)
+                if event.kind not in probe.kinds or key in answers:
+                    continue
+                effect = probe.used(event, run)
+                if effect:
+                    answers[key] = _use(probe.weakness, event, effect)
+        return list(answers.values())
+
+    def _missed(self, answers: list[Outcome], wanted: list[str] | None) -> list[Outcome]:
+        """Families that were asked for and never saw a sink: unreached, with what stopped the runs."""
+        seen = {outcome.weakness for outcome in answers}
+        where = "no sink of this family was reached"
+        if self.explorer.errors:
+            error, line = self.explorer.errors[0]
+            where = f"line {line}, {error}"
+        missing = [slug for slug in wanted or [] if slug not in seen]
+        return [Outcome(slug, protocol.UNREACHED, where=where) for slug in missing]
+
+
+def trust_of(probe: Probe, sighting: Sighting) -> str:
+    """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
+    if sighting.slot.trust == "outside":
+        return protocol.OUTSIDE
+    if sighting.slot.trust == "parameter":
+        return protocol.COMPOSED if probe.composed(sighting) else protocol.WHOLE
+    return protocol.ASSUMED
+
+
+def _use(weakness: str, event: Event, effect: str) -> Outcome:
+    return Outcome(weakness, protocol.LIKELY, trust=protocol.ASSUMED, effect=effect, sink=event.kind,
+                   sink_line=event.line, evidence={"file": event.file, "use": True})  # fmt: skip
+
+
+def _joined(group: list[Outcome]) -> Outcome:
+    """The outcome of one sink over all its slots: the strongest claim, but harmless only as far as all of them are."""
+    best = max(group, key=lambda outcome: (_RANK[outcome.ending], _TRUSTED.get(outcome.trust, 0)))
+    if _RANK[best.ending] >= _RANK[protocol.LIKELY]:
+        return best
+    return min(group, key=lambda outcome: _RANK[outcome.ending])
+
+
+_TRUSTED = {protocol.OUTSIDE: 3, protocol.COMPOSED: 2, protocol.ASSUMED: 1, protocol.WHOLE: 0}

@@ -1,0 +1,243 @@
+"""Driving plain functions and methods: arguments by annotation, default and use; the result taken to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+import itertools
+import os
+import typing
+from typing import Any
+
+from ..inputs import hints
+from ..inputs.build import FIRM, MAKERS, kind_of_annotation
+from ..inputs.slots import Inputs, Policy
+from ..inputs.standin import Standin, standin, watched
+from ..observe.record import RECORDER, Event, as_text
+from .load import Target
+from .run import Guard, Run
+
+_MOST_ITEMS = 20
+
+
+@dataclasses.dataclass
+class Way:
+    """One way to call the target: values for slots, the kind of each parameter, how stand-ins behave."""
+
+    assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
+    kinds: dict[str, str] = dataclasses.field(default_factory=dict)
+    policy: Policy = dataclasses.field(default_factory=Policy)
+
+
+class PlainDriver:
+    """Calls one function or method."""
+
+    def __init__(self, target: Target, inputs: Inputs) -> None:
+        self.target = target
+        self.inputs = inputs
+        self.guard = Guard()
+        self.parameters = _parameters(target)
+        self.uses = hints.uses(target.node, {p.name for p in self.parameters})
+        self.defaults: dict[str, Any] = {}
+        self.firm: set[str] = set()
+        self.first_kinds = {p.name: self._kind(p) for p in self.parameters}
+
+    def ways(self) -> list[Way]:
+        """The ways to try first: by type, then with stand-ins for all that nothing promised."""
+        ways = [Way(kinds=dict(self.first_kinds))]
+        loose = {n: "object" for n, kind in self.first_kinds.items() if n not in self.firm and kind == "text"}
+        if loose:
+            ways.append(Way(kinds={**self.first_kinds, **loose}))
+        return ways
+
+    def run(self, way: Way, watching: bool) -> Run:
+        """One call in this way."""
+        self.inputs.begin(way.assigned, watching, way.policy)
+        result = self.guard.run(lambda: self._call(way), watch_lines=watching)
+        if not result.error:
+            _returned(result, self.target)
+        return result
+
+    def text(self, way: Way, changed: dict[str, Any]) -> str:
+        """The call as text that can be read and, for plain values, repeated."""
+        shown = []
+        for parameter in self.parameters:
+            slot = f"parameter {parameter.name!r}"
+            value = {**way.assigned, **changed}.get(slot)
+            if value is None:
+                if parameter.name in self.defaults:
+                    continue
+                known = self.inputs.slots.get(slot)
+                kind = way.kinds.get(parameter.name, "text")
+                value = known.word if known is not None and kind == "text" else f"<{kind}>"
+            shown.append(f"{parameter.name}={value!r}"[:400])
+        inner = {k: v for k, v in changed.items() if not k.startswith("parameter '") or k.count("'") > 2}
+        notes = "".join(f"  # {name} = {value!r}"[:300] for name, value in inner.items())
+        name = getattr(self.target.function, "__qualname__", "function")
+        return f"{name}({', '.join(shown)}){notes}"
+
+    def _call(self, way: Way) -> Any:
+        function, arguments, named = self.target.function, [], {}
+        owner = self._owner()
+        if owner is not None:
+            arguments.append(owner)
+        for parameter in self.parameters:
+            slot = f"parameter {parameter.name!r}"
+            kind = way.kinds.get(parameter.name, "text")
+            if parameter.name in self.defaults and slot not in way.assigned and not self._worth(parameter, kind):
+                default = self.defaults[parameter.name]
+                if not (self.inputs.watching and type(default) is str):
+                    continue
+                value: Any = watched(default, self.inputs.slot(slot, "parameter"))
+            else:
+                value = MAKERS[kind](self.inputs, slot, _trust(parameter.name, kind))
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
+                arguments.append(value)
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                continue
+            else:
+                named[parameter.name] = value
+        return _finished(function(*arguments, **named))
+
+    def _worth(self, parameter: inspect.Parameter, kind: str) -> bool:
+        """Whether a parameter with a default gets a value of ours at first: text that is not a mode or a choice."""
+        default = self.defaults[parameter.name]
+        if default is None or default == "":
+            return kind not in FIRM
+        return False
+
+    def _owner(self) -> Any:
+        kind, owner = self.target.kind, self.target.owner
+        if kind == "class":
+            return owner
+        if kind == "method" and owner is not None:
+            return built(owner, self.inputs)
+        return None
+
+    def _kind(self, parameter: inspect.Parameter) -> str:
+        default = parameter.default
+        if default is not parameter.empty:
+            self.defaults[parameter.name] = default
+        annotated = self._annotated(parameter)
+        if annotated is not None:
+            if annotated in FIRM:
+                self.firm.add(parameter.name)
+            return annotated
+        guess = hints.kind_of(parameter.name, self.uses.get(parameter.name, hints.Use()))
+        if guess == "text" and type(default) in (bool, int, float, bytes):
+            return {bool: "flag", int: "number", float: "float", bytes: "bytes"}[type(default)]
+        if guess == "text" and isinstance(default, (dict, list)):
+            return "mapping" if isinstance(default, dict) else "list"
+        return guess
+
+    def _annotated(self, parameter: inspect.Parameter) -> str | None:
+        if parameter.annotation is parameter.empty:
+            return None
+        try:
+            resolved = typing.get_type_hints(self.target.function).get(parameter.name, parameter.annotation)
+        except Exception:
+            resolved = parameter.annotation
+        if isinstance(resolved, Standin):
+            return "object"
+        return kind_of_annotation(resolved)
+
+
+def built(owner: type, inputs: Inputs) -> Any:
+    """An instance: through ``__init__`` with stand-ins, else without it; attributes that it lacks are stand-ins."""
+    lacking = _with_standins(owner, inputs)
+    on, RECORDER.on = RECORDER.on, False
+    try:
+        needed = [p for p in inspect.signature(owner).parameters.values()
+                  if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]  # fmt: skip
+        return lacking(**{p.name: standin(inputs, f"self.{p.name}", "assumed") for p in needed})
+    except Exception:
+        return object.__new__(lacking)
+    finally:
+        RECORDER.on = on
+
+
+def _with_standins(owner: type, inputs: Inputs) -> type:
+    if "__getattr__" in owner.__dict__:
+        return owner
+
+    def missing(self: Any, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return standin(inputs, "self." + name, "outside" if name == "request" else "assumed")
+
+    try:
+        return type(owner)(owner.__name__, (owner,), {"__getattr__": missing, "__module__": owner.__module__})
+    except Exception:
+        return owner
+
+
+def _trust(name: str, kind: str) -> str:
+    if kind == "request":
+        return "outside"
+    return "assumed" if name in ("self", "cls") else "parameter"
+
+
+def _parameters(target: Target) -> list[inspect.Parameter]:
+    try:
+        parameters = list(inspect.signature(target.function).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    if target.kind in ("method", "class") and parameters:
+        parameters = parameters[1:]
+    return [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+
+
+def _finished(result: Any) -> Any:
+    """The result with what it still has to do done: coroutines awaited, generators drained."""
+    if isinstance(result, Standin):
+        return result
+    if inspect.iscoroutine(result):
+        return _finished(asyncio.run(result))
+    if inspect.isgenerator(result):
+        return list(itertools.islice(result, _MOST_ITEMS))
+    if inspect.isasyncgen(result):
+        return asyncio.run(_drained(result))
+    return result
+
+
+async def _drained(generator: Any) -> list[Any]:
+    items = []
+    async for item in generator:
+        items.append(item)
+        if len(items) >= _MOST_ITEMS:
+            break
+    return items
+
+
+class _Place:
+    """Stands for the frame of an event that the driver itself tells."""
+
+    def __init__(self, file: str, line: int, name: str) -> None:
+        self.f_lineno = line
+        self.f_code = self
+        self.co_filename = file
+        self.co_name = name
+
+
+def _returned(result: Run, target: Target) -> None:
+    """Tell what came back as an event at the function's definition."""
+    value = result.returned
+    if value is None or isinstance(value, bool):
+        return
+    code = getattr(target.function, "__code__", None)
+    file = code.co_filename if code is not None else os.devnull
+    place: Any = _Place(file, getattr(target.node, "lineno", 0), getattr(target.node, "name", ""))
+    kind = type(value).__name__
+    for part in _parts(value):
+        event = Event("return", as_text(part), place, {"type": kind, "value": part}, isinstance(part, Standin))
+        result.events.append(event)
+
+
+def _parts(value: Any) -> list[Any]:
+    """The texts in a returned value, one level deep."""
+    if isinstance(value, dict):
+        return [one for one in list(value.values())[:_MOST_ITEMS] if isinstance(one, (str, bytes))] or [value]
+    if isinstance(value, (list, tuple, set)):
+        return [one for one in list(value)[:_MOST_ITEMS] if isinstance(one, (str, bytes, os.PathLike))] or [value]
+    return [value]

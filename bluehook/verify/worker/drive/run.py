@@ -1,0 +1,99 @@
+"""One run of a target: values in, events and ending out, within a time limit."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from ..inputs.standin import Finished
+from ..observe.record import RECORDER, Event
+
+RUN_SECONDS = 0.6
+_MOST_LINES = 40_000
+
+
+@dataclasses.dataclass
+class Run:
+    """What one run showed: the events, what was returned or raised and where, the project lines that ran.
+
+    ``seconds`` is its wall time; ``cut`` is true when the harness had to end it.
+    """
+
+    events: list[Event]
+    returned: Any = None
+    error: str = ""
+    error_line: int = 0
+    lines: frozenset[tuple[str, int]] = frozenset()
+    seconds: float = 0.0
+    cut: bool = False
+
+
+class Guard:
+    """Runs one call under a timer, with project lines counted when that is wanted."""
+
+    def __init__(self, seconds: float = RUN_SECONDS) -> None:
+        self.seconds = seconds
+        self._lines: set[tuple[str, int]] = set()
+        self._count = 0
+
+    def run(self, call: Callable[[], Any], watch_lines: bool = False) -> Run:
+        """Call it; whatever it raises is part of the result."""
+        self._lines, self._count = set(), 0
+        result = Run([])
+        previous = signal.signal(signal.SIGALRM, self._expired)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.05)
+        started = time.perf_counter()
+        RECORDER.boundary = self.run.__func__.__code__  # type: ignore[attr-defined]
+        RECORDER.begin()
+        try:
+            if watch_lines:
+                sys.settrace(self._trace)
+            result.returned = call()
+        except Finished as error:
+            result.cut, result.error = True, str(error)
+        except BaseException as error:
+            sys.settrace(None)
+            result.error, result.error_line = _described(error)
+        finally:
+            sys.settrace(None)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            result.events = RECORDER.end()
+            signal.signal(signal.SIGALRM, previous)
+        result.seconds = time.perf_counter() - started
+        result.lines = frozenset(self._lines)
+        return result
+
+    def _expired(self, number: int, frame: FrameType | None) -> None:
+        raise Finished("the run took too long")
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if not RECORDER.is_project(frame.f_code.co_filename):
+            return None
+        return self._trace_line
+
+    def _trace_line(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "line":
+            self._lines.add((frame.f_code.co_filename, frame.f_lineno))
+            self._count += 1
+            if self._count > _MOST_LINES:
+                raise Finished("the run looped too long")
+        return self._trace_line
+
+
+def _described(error: BaseException) -> tuple[str, int]:
+    """The exception in a line, and the innermost project line that it passed."""
+    line = 0
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if RECORDER.is_project(frame.f_code.co_filename):
+            line = number
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {text}"[:300], line

@@ -1,0 +1,203 @@
+"""Finding out what a function reads and which sinks its inputs reach: benign runs, steered by what is compared.
+
+A coverage-greedy search. Each run is watched; a comparison of an input with a constant suggests a value, a decoder
+suggests an encoding; ways that reach new lines or new sinks are kept and built on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import time
+from collections import deque
+from typing import Any, Protocol
+
+from .drive.plain import Way
+from .drive.run import Run
+from .inputs.slots import Inputs, Policy, Slot
+from .observe.record import Event, as_text
+from .probes.base import Sighting
+
+_MOST_RUNS = 60
+_MOST_CODECS = 3
+
+
+class Driver(Protocol):
+    """Calls the target; one for each sort of entry point."""
+
+    inputs: Inputs
+
+    def ways(self) -> list[Way]:
+        """The ways to try first."""
+
+    def run(self, way: Way, watching: bool) -> Run:
+        """One call."""
+
+    def text(self, way: Way, changed: dict[str, Any]) -> str:
+        """The call as text."""
+
+
+@dataclasses.dataclass
+class Found:
+    """A sighting, and the way that led to it."""
+
+    sighting: Sighting
+    way: Way
+
+
+class Explorer:
+    """All that benign runs of one target have shown."""
+
+    def __init__(self, driver: Driver, constants: list[Any], deadline: float, seed: int = 0) -> None:
+        self.driver = driver
+        self.constants = constants
+        self.deadline = deadline
+        self.found: dict[tuple[str, int, str], Found] = {}
+        self.lines: set[tuple[str, int]] = set()
+        self.events: list[tuple[Event, Run]] = []
+        self.errors: list[tuple[str, int]] = []
+        self.runs = 0
+        self._random = random.Random(seed)
+        self._queue: deque[Way] = deque()
+        self._tried: set[str] = set()
+
+    def explore(self) -> None:
+        """Run until nothing new comes up, the number of runs is spent, or the deadline has come."""
+        for way in self.driver.ways():
+            self._add(way)
+        self._drain()
+        self._more_policies()
+        self._drain()
+        self._dictionary()
+        self._drain()
+
+    def texts_at(self, kinds: frozenset[str], line: int) -> set[str]:
+        """The arguments that sinks of these kinds had at this line, over all runs."""
+        return {event.text for event, _ in self.events if event.kind in kinds and event.line == line}
+
+    def _drain(self) -> None:
+        while self._queue and self.runs < _MOST_RUNS and time.monotonic() < self.deadline:
+            self._look(self._queue.popleft())
+
+    def _look(self, way: Way) -> None:
+        self.runs += 1
+        slots_before = len(self.driver.inputs.slots)
+        run = self.driver.run(way, watching=True)
+        if run.error:
+            self.errors.append((run.error, run.error_line))
+        fresh = not run.lines <= self.lines or len(self.driver.inputs.slots) > slots_before
+        self.lines |= run.lines
+        for event in run.events:
+            self.events.append((event, run))
+            fresh |= self._sighted(event, way)
+        if self._decoders(run) or run.cut:
+            self._add(way, again=not run.cut)
+        if fresh:
+            self._suggestions(way)
+
+    def _sighted(self, event: Event, way: Way) -> bool:
+        fresh = False
+        for slot in list(self.driver.inputs.slots.values()):
+            key = (event.kind, event.line, slot.name)
+            if key in self.found or slot.trust == "sanitised" or slot.name not in self.driver.inputs.used:
+                continue
+            sighting = sight(event, slot, self.driver.inputs)
+            if sighting is not None:
+                self.found[key] = Found(sighting, way)
+                fresh = True
+        return fresh
+
+    def _decoders(self, run: Run) -> bool:
+        """Learn encodings: a slot whose whole value met a decoder is sent encoded from now on."""
+        learned = False
+        for event in run.events:
+            if event.kind != "decode":
+                continue
+            for slot in self.driver.inputs.slots.values():
+                codec = event.details["codec"]
+                if event.text != self.driver.inputs.text(slot) or codec in slot.codecs:
+                    continue
+                if len(slot.codecs) < _MOST_CODECS:
+                    slot.codecs.append(codec)
+                    learned = True
+        return learned
+
+    def _suggestions(self, way: Way) -> None:
+        for slot in list(self.driver.inputs.slots.values()):
+            for operator, others in slot.constants.items():
+                for other in others:
+                    for value in suggested(slot, operator, other):
+                        self._add(changed(way, {slot.name: value}))
+
+    def _more_policies(self) -> None:
+        for way in self.driver.ways()[:2]:
+            for policy in (Policy(truth=False), Policy(exists=False), Policy(raises=True)):
+                self._add(dataclasses.replace(way, policy=policy))
+
+    def _dictionary(self) -> None:
+        """The code's own constants as values of its parameters: for look-ups that compare by hash."""
+        slots = [slot for slot in self.driver.inputs.slots.values() if slot.trust in ("parameter", "outside")]
+        pairs = [(slot, value) for value in self.constants[:24] for slot in slots[:6]]
+        self._random.shuffle(pairs)
+        ways = self.driver.ways()
+        for slot, value in pairs[:40]:
+            if ways:
+                self._add(changed(ways[0], {slot.name: value}))
+
+    def _add(self, way: Way, again: bool = False) -> None:
+        key = repr((sorted(way.assigned.items(), key=repr), sorted(way.kinds.items()), way.policy))
+        if again:
+            key += str(self.runs)
+        if key not in self._tried:
+            self._tried.add(key)
+            self._queue.append(way)
+
+
+def changed(way: Way, values: dict[str, Any]) -> Way:
+    """The way with these slots set."""
+    return dataclasses.replace(way, assigned={**way.assigned, **values})
+
+
+def suggested(slot: Slot, operator: str, other: Any) -> list[Any]:
+    """Values that make such a comparison come out the other way, with the canary kept where there is room for it."""
+    if isinstance(other, bytes):
+        other = other.decode("latin-1")
+    if not isinstance(other, str):
+        return [other]
+    return {
+        "==": [other],
+        "contains": [slot.word + other + slot.word],
+        "startswith": [other + slot.word],
+        "endswith": [slot.word + other],
+        "split": [slot.word + other + slot.word],
+    }.get(operator, [other])
+
+
+def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
+    """The slot's canary in the event's argument, with the text around it; ``None`` when it is not there."""
+    lowered = event.text.lower()
+    for mark, numeric in ((slot.word, False), (str(slot.number), True)):
+        at = lowered.find(mark)
+        if at < 0:
+            continue
+        before, after = event.text[:at], event.text[at + len(mark) :]
+        fixed = _own(before, inputs) + "\0" + _own(after, inputs)
+        return Sighting(event, slot, before, after, fixed, numeric)
+    if _bound(event, slot):
+        return Sighting(event, slot, event.text, "", _own(event.text, inputs) + "\0")
+    return None
+
+
+def _bound(event: Event, slot: Slot) -> bool:
+    """Whether the slot's canary was handed to the sink beside the text, as a parameter of the statement."""
+    parameters = event.details.get("parameters")
+    return bool(parameters) and slot.word in as_text(repr(parameters)).lower()
+
+
+def _own(text: str, inputs: Inputs) -> str:
+    """The text without the canaries of any slot."""
+    if "zq" not in text.lower() and not any(char.isdigit() for char in text):
+        return text
+    for slot in inputs.slots.values():
+        text = text.replace(slot.word, "").replace(str(slot.number), "")
+    return text

@@ -1,0 +1,111 @@
+"""Slots: the places where a value enters the code under attack, and whose hand it comes from."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import urllib.parse
+from collections.abc import Callable
+from typing import Any
+
+from ..canary import Canaries
+
+_MOST_SLOTS = 400
+_MOST_CONSTANTS = 40
+
+
+@dataclasses.dataclass
+class Slot:
+    """One place where a value enters.
+
+    ``name`` says it to people (``parameter 'name'``, ``request.args['q']``). ``trust`` is ``outside``, ``parameter``
+    (composed or whole, which the sink tells) or ``assumed``. ``word`` and ``number`` are its benign values, unique
+    enough to be found again in a sink's argument. ``constants`` are what the code compared it with, by operator;
+    ``codecs`` what it was decoded with on its way, outermost first. ``rigid`` marks values that an attack must not
+    replace: objects that the code calls methods of.
+    """
+
+    name: str
+    trust: str
+    word: str
+    number: int
+    kind: str = "text"
+    constants: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+    codecs: list[str] = dataclasses.field(default_factory=list)
+    rigid: bool = False
+
+    def compared(self, operator: str, other: Any) -> None:
+        """Remember a comparison with a constant."""
+        known = self.constants.setdefault(operator, [])
+        if other not in known and len(known) < _MOST_CONSTANTS:
+            known.append(other)
+
+
+@dataclasses.dataclass
+class Policy:
+    """How stand-ins behave in one run: the truth of what unknown calls return, whether named files exist,
+    and whether the first unknown call raises."""
+
+    truth: bool = True
+    exists: bool = True
+    raises: bool = False
+
+
+class Inputs:
+    """The values of one run, and the slots that all runs of a target have shown so far."""
+
+    def __init__(self, canaries: Canaries) -> None:
+        self.canaries = canaries
+        self.slots: dict[str, Slot] = {}
+        self.assigned: dict[str, Any] = {}
+        self.watching = False
+        self.policy = Policy()
+        self.calls: dict[str, int] = {}
+        self.used: set[str] = set()
+
+    def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
+        """Start a run with these values for these slots; all others get their benign ones."""
+        self.assigned = assigned
+        self.watching = watching
+        self.policy = policy
+        self.calls = {}
+        self.used = set()
+
+    def slot(self, name: str, trust: str, kind: str = "text") -> Slot:
+        """The slot of this name, made when it is new."""
+        self.used.add(name)
+        found = self.slots.get(name)
+        if found is None:
+            found = Slot(name, trust, self.canaries.word(), self.canaries.number(), kind)
+            if len(self.slots) < _MOST_SLOTS:
+                self.slots[name] = found
+        return found
+
+    def text(self, slot: Slot) -> str:
+        """The value of a slot as text, encoded the way the code was seen to decode it."""
+        value = self.assigned.get(slot.name, slot.word)
+        if isinstance(value, (bytes, bytearray)):
+            value = bytes(value).decode("latin-1")
+        text = str(value)
+        for codec in reversed(slot.codecs):
+            text = CODECS[codec](text)
+        return text
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii")
+
+
+def _raw_base64(text: str) -> str:
+    return base64.b64encode(text.encode("latin-1", "replace")).decode("ascii")
+
+
+CODECS: dict[str, Callable[[str], str]] = {
+    "base64": lambda text: _raw_base64(text) if all(ord(c) < 256 for c in text) else _base64(text),
+    "urlsafe-base64": lambda text: CODECS["base64"](text).replace("+", "-").replace("/", "_"),
+    "hex": lambda text: text.encode("latin-1", "replace").hex(),
+    "url": urllib.parse.quote,
+    "json": json.dumps,
+}
+"""How to undo a decoder: its name to the encoder."""

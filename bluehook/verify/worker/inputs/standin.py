@@ -1,0 +1,336 @@
+"""Values that learn: a ``str`` that notes what it is compared with, and one that is every object at once."""
+
+from __future__ import annotations
+
+import dis
+import re
+import sys
+from collections.abc import Callable, Generator, Iterator
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from ..observe.record import RECORDER
+
+if TYPE_CHECKING:
+    from .slots import Inputs, Slot
+
+_ERROR_NAME = re.compile(r"^[A-Z]\w*(Error|Exception|Warning|DoesNotExist|NotFound|Failure|Timeout|Denied)$")
+_KEYED = {"get", "getlist", "get_list", "getfirst", "getvalue", "get_argument", "get_query_argument", "getone",
+          "getall", "get_body_argument", "get_cookie", "get_secure_cookie", "pop", "get_header", "param", "params",
+          "get_all", "setdefault"}  # fmt: skip
+_ENDS = {"fetchone", "read", "recv", "next", "readline", "fetchmany", "recvfrom", "get_nowait", "accept", "poll"}
+_NOT_INPUT = {"user", "session", "app", "registry", "current_user", "_meta", "objects", "config", "settings"}
+_PLACED_BY_REQUEST = {"request", "req", "flask_request"}
+_ENDS_AFTER = 3
+
+
+class Finished(BaseException):
+    """Raised through the code under attack when a run has gone on long enough."""
+
+
+class Watched(str):
+    """Text of a slot that notes comparisons made by project code, for discovery runs only."""
+
+    _slot: Slot
+
+    def __eq__(self, other: object) -> bool:
+        _note(self, "==", other)
+        return str.__eq__(self, other) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not self.__eq__(other)
+
+    __hash__ = str.__hash__
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    def __contains__(self, other: object) -> bool:
+        _note(self, "contains", other)
+        return isinstance(other, str) and str.__contains__(self, other)
+
+    def startswith(self, *args: Any) -> bool:
+        """As of ``str``; the prefix is noted."""
+        _note(self, "startswith", args[0] if args else None)
+        return str.startswith(self, *args)
+
+    def endswith(self, *args: Any) -> bool:
+        """As of ``str``; the suffix is noted."""
+        _note(self, "endswith", args[0] if args else None)
+        return str.endswith(self, *args)
+
+    def find(self, *args: Any) -> Any:
+        """As of ``str``; what is looked for is noted."""
+        _note(self, "contains", args[0] if args else None)
+        return str.find(self, *args)
+
+    def split(self, *args: Any, **kwargs: Any) -> Any:
+        """As of ``str``; the separator is noted."""
+        _note(self, "split", args[0] if args else kwargs.get("sep"))
+        return str.split(self, *args, **kwargs)
+
+
+def _kept(name: str) -> Callable[..., Any]:
+    """A ``str`` method whose result still belongs to the slot."""
+    plain = getattr(str, name)
+
+    def method(self: Watched, *args: Any) -> Any:
+        return watched(plain(self, *args), self._slot)
+
+    method.__name__ = name
+    return method
+
+
+for _name in ("lower", "upper", "strip", "casefold", "lstrip", "rstrip", "capitalize"):
+    setattr(Watched, _name, _kept(_name))
+
+
+def watched(text: str, slot: Slot) -> Watched:
+    """The text as a value of the slot that notes comparisons."""
+    value = str.__new__(Watched, text)
+    value._slot = slot
+    return value
+
+
+def _note(value: Watched, operator: str, other: object) -> None:
+    others = other if isinstance(other, tuple) else (other,)
+    for one in others:
+        if type(one) in (str, int, bytes) and one != "" and RECORDER.directly(sys._getframe(2)):
+            value._slot.compared(operator, one)
+
+
+class Standin(Watched):
+    """An unknown object: every attribute, key and call of it is a named child with a canary of its own.
+
+    It is a ``str`` subclass, so it survives ``%``, f-strings, ``join`` and C code, and arrives at sinks as its canary.
+    It has no ``__index__``: to ``open`` and ``stat`` that would be a file descriptor of the harness.
+    """
+
+    _inputs: Inputs
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        if _ERROR_NAME.match(name):
+            return type(name, (Exception,), {"__module__": "standin"})
+        trust = self._slot.trust
+        if name in _NOT_INPUT:
+            trust = "assumed"
+        elif name in _PLACED_BY_REQUEST:
+            trust = "outside"
+        return self._child("." + name, trust)
+
+    def _child(self, suffix: str, trust: str | None = None) -> Any:
+        """The child of this name: a plain value when the run assigns one and the code only reads it as text."""
+        self._slot.rigid = True
+        name = self._slot.name + suffix
+        return standin(self._inputs, name[-160:], trust or self._slot.trust)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            return str.__getitem__(self, key)
+        return self._child(f"[{str(key)[:40]!r}]" if isinstance(key, str) else f"[{key!r}]"[:40])
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.__dict__[f"[{key!r}]"] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self.__dict__.pop(f"[{key!r}]", None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """A child, unless the name says sink or sanitizer; a lone function comes back as it is (a decorator)."""
+        from ..stubs import calls
+
+        if len(args) == 1 and not kwargs and isinstance(args[0], (FunctionType, MethodType, type)):
+            return args[0]
+        name = self._slot.name
+        last = name.rpartition(".")[2]
+        if last in _KEYED and args and isinstance(args[0], (str, bytes)) and "." in name:
+            parent = name.rpartition(".")[0]
+            key = args[0].decode("latin-1") if isinstance(args[0], bytes) else str(args[0])
+            return standin(self._inputs, f"{parent}[{key!r}]", self._slot.trust)
+        answer = calls.observe(self._inputs, name, args, kwargs)
+        if answer is not calls.NOTHING:
+            return answer
+        count = self._inputs.calls[name] = self._inputs.calls.get(name, 0) + 1
+        if self._inputs.policy.raises and len(self._inputs.calls) == 1:
+            raise RuntimeError("stand-in")
+        if last in _ENDS and count > _ENDS_AFTER:
+            return None
+        if not self._inputs.policy.truth:
+            return None
+        trust = self._slot.trust if self._slot.trust == "outside" else "assumed"
+        return self._child("()", trust)
+
+    def __iter__(self) -> Iterator[Any]:
+        size = _unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+        if size is not None:
+            return iter([self._child(f"[{i}]") for i in range(size)])
+        return iter([self._child("[*]")])
+
+    def __next__(self) -> Any:
+        name = self._slot.name + " next"
+        count = self._inputs.calls[name] = self._inputs.calls.get(name, 0) + 1
+        if count > 1:
+            raise StopIteration
+        return self._child("[*]")
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        yield from ()
+        return self
+
+    def __aiter__(self) -> Standin:
+        return self
+
+    async def __anext__(self) -> Any:
+        try:
+            return next(self)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+    def __enter__(self) -> Standin:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        return None
+
+    async def __aenter__(self) -> Standin:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        return None
+
+    def __len__(self) -> int:
+        return str.__len__(self)
+
+    def __int__(self) -> int:
+        value = self._inputs.assigned.get(self._slot.name)
+        if value is None:
+            return self._slot.number
+        return int(str(value))
+
+    def __float__(self) -> float:
+        return float(int(self))
+
+    def __add__(self, other: Any) -> Any:
+        return int(self) + other if isinstance(other, (int, float)) else str.__add__(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        if isinstance(other, (int, float)):
+            return int(self) + other
+        if isinstance(other, (list, tuple)):
+            return [*other, self]
+        return NotImplemented
+
+    def __sub__(self, other: Any) -> Any:
+        return int(self) - (int(other) if isinstance(other, Standin) else other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - int(self)
+
+    def __truediv__(self, other: Any) -> Any:
+        if isinstance(other, (int, float)):
+            return int(self) / other
+        return str.__str__(self) + "/" + str(other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / int(self) if isinstance(other, (int, float)) else str(other) + "/" + str.__str__(self)
+
+    def __or__(self, other: Any) -> Any:
+        return self
+
+    __ror__ = __and__ = __rand__ = __or__
+
+    def __lt__(self, other: Any) -> bool:
+        return int(self) < other if isinstance(other, (int, float)) else str.__lt__(self, other)
+
+    def __gt__(self, other: Any) -> bool:
+        return int(self) > other if isinstance(other, (int, float)) else str.__gt__(self, other)
+
+    def __le__(self, other: Any) -> bool:
+        return int(self) <= other if isinstance(other, (int, float)) else str.__le__(self, other)
+
+    def __ge__(self, other: Any) -> bool:
+        return int(self) >= other if isinstance(other, (int, float)) else str.__ge__(self, other)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return self._inputs.policy.truth
+
+    def __subclasscheck__(self, subclass: type) -> bool:
+        return self._inputs.policy.truth
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return (Based,)
+
+    def __deepcopy__(self, memo: object) -> Standin:
+        return self
+
+    def __copy__(self) -> Standin:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (str, (str.__str__(self),))
+
+    def find(self, *args: Any) -> Any:
+        """As of ``str`` for text; else the method of the unknown object."""
+        if args and isinstance(args[0], str) and not isinstance(args[0], Standin) and len(args) == 1:
+            found = Watched.find(self, *args)
+            return found if found >= 0 else self._child(f".find({str(args[0])[:30]!r})")
+        return self.__getattr__("find")(*args)
+
+    def count(self, *args: Any) -> Any:
+        """As of ``str`` for text; else the method of the unknown object."""
+        return str.count(self, *args) if args and isinstance(args[0], str) else self._child(".count()")
+
+    def index(self, *args: Any) -> Any:
+        """As of ``str`` for text; else the method of the unknown object."""
+        return str.index(self, *args) if args and isinstance(args[0], str) else self._child(".index()")
+
+    def format(self, *args: Any, **kwargs: Any) -> Any:
+        """As of ``str``; braces that the canary lacks keep nothing, so the arguments are appended."""
+        parts = [str(one) for one in (*args, *kwargs.values())]
+        return " ".join([str.__str__(self), *parts])
+
+
+class Based:
+    """What a class becomes whose base is an unknown object: attributes that it lacks are stand-ins."""
+
+    _standin_source: Callable[[str], Any] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or Based._standin_source is None:
+            raise AttributeError(name)
+        return Based._standin_source(name)
+
+
+def standin(inputs: Inputs, name: str, trust: str) -> Any:
+    """The value of an unknown object called ``name`` in the present run."""
+    slot = inputs.slot(name, trust)
+    if name in inputs.assigned and not inputs.watching:
+        value = inputs.assigned[name]
+        if not isinstance(value, str) or not slot.rigid:
+            return value if not isinstance(value, str) else inputs.text(slot)
+    made = str.__new__(Standin, inputs.text(slot))
+    made._slot = slot
+    made._inputs = inputs
+    return made
+
+
+_SIZES: dict[tuple[CodeType, int], int | None] = {}
+
+
+def _unpacked(code: CodeType, offset: int) -> int | None:
+    """How many values the instruction at ``offset`` unpacks its iterable into; ``None`` when it does not."""
+    key = (code, offset)
+    if key not in _SIZES:
+        _SIZES[key] = None
+        for instruction in dis.get_instructions(code):
+            if instruction.offset == offset and instruction.opname == "UNPACK_SEQUENCE":
+                _SIZES[key] = instruction.arg
+    return _SIZES[key]

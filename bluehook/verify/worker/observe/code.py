@@ -1,0 +1,55 @@
+"""Text executed as code: ``eval``, ``exec``, ``compile``, imports by a computed name."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from typing import Any
+
+from .patch import wrap
+from .record import RECORDER
+
+_EVAL, _EXEC, _COMPILE, _IMPORT = builtins.eval, builtins.exec, builtins.compile, builtins.__import__
+
+
+def _scopes(depth: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The namespaces that the call means: the caller's own when it names none."""
+    given = [*args, *(kwargs[key] for key in ("globals", "locals") if key in kwargs)]
+    if given and given[0] is not None:
+        return tuple(given)
+    frame = sys._getframe(depth)
+    return (frame.f_globals, frame.f_locals if len(given) < 2 or given[1] is None else given[1])
+
+
+def _eval(source: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(source, (str, bytes)):
+        RECORDER.emit("code", source, call="eval")
+    return _EVAL(source, *_scopes(2, args, kwargs))
+
+
+def _exec(source: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(source, (str, bytes)):
+        RECORDER.emit("code", source, call="exec")
+    closure = {"closure": kwargs.pop("closure")} if "closure" in kwargs else {}
+    return _EXEC(source, *_scopes(2, args, kwargs), **closure)
+
+
+def _compile(source: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(source, (str, bytes)) and RECORDER.on and RECORDER.directly(sys._getframe(1)):
+        RECORDER.emit("code", source, call="compile")
+    if "dont_inherit" not in kwargs and len(args) < 4:
+        kwargs["dont_inherit"] = True
+    return _COMPILE(source, *args, **kwargs)
+
+
+def _import(name: str, *args: Any, **kwargs: Any) -> Any:
+    if RECORDER.on and RECORDER.directly(sys._getframe(1)):
+        RECORDER.emit("import", name)
+    return _IMPORT(name, *args, **kwargs)
+
+
+def install() -> None:
+    """Replace the built-ins; code compiled earlier finds the new ones as well."""
+    builtins.eval, builtins.exec, builtins.compile = _eval, _exec, _compile
+    builtins.__import__ = _import
+    wrap("importlib", "import_module", lambda name, *rest: RECORDER.emit("import", name))

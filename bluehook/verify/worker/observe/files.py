@@ -1,0 +1,108 @@
+"""Files: opened, listed, deleted, renamed, their mode set. Seen by audit hooks, so C code is seen as well.
+
+``stat`` raises no audit event, and ``realpath`` calls ``lstat`` before any guard has spoken: neither counts as an
+access. While a run is on, files whose name carries a live canary are said to exist and can be read, so that checks
+for existence do not hide what follows them.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import os.path
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+from .record import RECORDER, as_text
+
+_ONE_PATH = {
+    "os.remove": "delete", "os.rmdir": "delete", "shutil.rmtree": "delete", "os.listdir": "list",
+    "os.scandir": "list", "os.mkdir": "make", "os.truncate": "write", "os.chdir": "enter", "glob.glob": "list",
+}  # fmt: skip
+_TWO_PATHS = {"os.rename": "move", "os.link": "link", "os.symlink": "link", "shutil.copyfile": "copy",
+              "shutil.copytree": "copy", "shutil.move": "move"}  # fmt: skip
+
+
+class Files:
+    """What the harness says of files that do not exist: whether a path belongs to this target, and what is in it."""
+
+    def __init__(self) -> None:
+        self.exists: Callable[[str], bool] = lambda path: False
+        self.content: Callable[[str], bytes] = lambda path: b""
+
+
+FILES = Files()
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    if not RECORDER.on:
+        return
+    if event == "open":
+        path, mode, flags = args
+        if isinstance(path, (str, bytes, os.PathLike)):
+            writes = any(c in "wax+" for c in mode) if isinstance(mode, str) else bool((flags or 0) & os.O_ACCMODE)
+            RECORDER.emit("file", path, action="write" if writes else "read", flags=flags, mode=mode)
+    elif event in _ONE_PATH:
+        if not isinstance(args[0], int):
+            RECORDER.emit("file", args[0], action=_ONE_PATH[event])
+    elif event in _TWO_PATHS:
+        for path in args[:2]:
+            RECORDER.emit("file", path, action=_TWO_PATHS[event])
+    elif event == "os.chmod" and not isinstance(args[0], int):
+        RECORDER.emit("chmod", args[0], mode=args[1])
+    elif event == "tempfile.mktemp":
+        RECORDER.emit("mktemp", args[0])
+
+
+def _existing(original: Callable[..., Any]) -> Callable[..., Any]:
+    def check(path: Any = None, *args: Any, **kwargs: Any) -> Any:
+        answer = original(path, *args, **kwargs)
+        if not answer and RECORDER.on and FILES.exists(as_text(path)):
+            return RECORDER.place(sys._getframe(1)) is not None
+        return answer
+
+    return check
+
+
+def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
+    def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(file, mode, *args, **kwargs)
+        except OSError:
+            if not RECORDER.on or isinstance(file, int) or RECORDER.place(sys._getframe(1)) is None:
+                raise
+            path = as_text(file)
+            if not FILES.exists(path):
+                raise
+            RECORDER.on = False
+            try:
+                return _made(original, path, mode, args, kwargs)
+            finally:
+                RECORDER.on = True
+
+    return opened
+
+
+def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs: Any) -> Any:
+    """An open file that takes the place of one that is not there."""
+    handle, name = tempfile.mkstemp(prefix="made-")
+    os.write(handle, FILES.content(path))
+    os.close(handle)
+    kwargs.pop("opener", None)
+    return original(name, mode.replace("x", "w"), *args, **kwargs)
+
+
+def install() -> None:
+    """Add the audit hook and the benevolent file system."""
+    sys.addaudithook(_audit)
+    for name in ("exists", "isfile", "lexists"):
+        setattr(os.path, name, _existing(getattr(os.path, name)))
+    import pathlib
+
+    for name in ("exists", "is_file"):
+        setattr(pathlib.Path, name, _existing(getattr(pathlib.Path, name)))
+    opened = _opening(io.open)
+    builtins.open = io.open = opened

@@ -1,0 +1,146 @@
+"""Addresses that the code contacts. Nothing is sent: the request is noted and answered with a page of the harness."""
+
+from __future__ import annotations
+
+import email.message
+import io
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from .patch import later
+from .record import RECORDER, as_text
+
+
+class Network:
+    """Where replies of other hosts come from."""
+
+    def __init__(self) -> None:
+        self.body: Callable[[], bytes] = lambda: b""
+
+
+NETWORK = Network()
+
+
+class Answer(io.BytesIO):
+    """What ``urlopen`` returns: a readable reply with status and headers."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(NETWORK.body())
+        self.url = url
+        self.status = self.code = 200
+        self.reason = self.msg = "OK"
+        self.headers = email.message.Message()
+        self.headers["Content-Type"] = "text/html; charset=utf-8"
+
+    def geturl(self) -> str:
+        """The address that was asked."""
+        return self.url
+
+    def info(self) -> email.message.Message:
+        """The headers."""
+        return self.headers
+
+    def getcode(self) -> int:
+        """The status, always 200."""
+        return self.status
+
+    def getheader(self, name: str, default: str | None = None) -> str | None:
+        """One header."""
+        return self.headers.get(name, default)
+
+
+def _open(original: Callable[..., Any]) -> Callable[..., Any]:
+    def opened(self: Any, fullurl: Any, *args: Any, **kwargs: Any) -> Any:
+        url = fullurl if isinstance(fullurl, str) else getattr(fullurl, "full_url", "")
+        scheme = url.partition(":")[0].lower()
+        if not RECORDER.on or scheme not in ("http", "https", "ftp"):
+            if RECORDER.on:
+                RECORDER.emit("url", url, call="urllib")
+            return original(self, fullurl, *args, **kwargs)
+        RECORDER.emit("url", url, call="urllib")
+        return Answer(url)
+
+    return opened
+
+
+def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
+    def connect(address: Any, *args: Any, **kwargs: Any) -> Any:
+        if RECORDER.on:
+            RECORDER.emit("connect", f"//{address[0]}:{address[1]}", call="socket")
+            raise ConnectionRefusedError("no network here")
+        return original(address, *args, **kwargs)
+
+    return connect
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    if RECORDER.on and event == "socket.connect" and isinstance(args[1], tuple):
+        RECORDER.emit("connect", f"//{as_text(args[1][0])}:{args[1][1]}", call="socket")
+    elif RECORDER.on and event == "socket.bind" and isinstance(args[1], tuple):
+        RECORDER.emit("bind", as_text(args[1][0]))
+
+
+def _install_requests() -> None:
+    import requests  # type: ignore[import-untyped, unused-ignore]
+
+    def send(self: Any, request: Any, **kwargs: Any) -> Any:
+        RECORDER.emit("url", request.url, call="requests", verify=kwargs.get("verify", True), method=request.method)
+        answer = requests.Response()
+        answer.status_code, answer.url, answer.request = 200, request.url, request
+        answer.raw = io.BytesIO(NETWORK.body())
+        answer.headers["Content-Type"] = "text/html; charset=utf-8"
+        return answer
+
+    setattr(requests.adapters.HTTPAdapter, "send", send)  # noqa: B010 (typed where requests is installed)
+
+
+def _install_httpx() -> None:
+    import httpx
+
+    def handle(self: Any, request: Any) -> Any:
+        RECORDER.emit("url", str(request.url), call="httpx", method=request.method)
+        return httpx.Response(200, content=NETWORK.body(), headers={"Content-Type": "text/html"})
+
+    async def handle_async(self: Any, request: Any) -> Any:
+        return handle(self, request)
+
+    for transport, name, handler in (
+        (httpx.HTTPTransport, "handle_request", handle),
+        (httpx.AsyncHTTPTransport, "handle_async_request", handle_async),
+    ):
+        setattr(transport, name, handler)
+
+
+def _http_client() -> None:
+    import http.client
+
+    original = http.client.HTTPConnection.request
+
+    def request(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        scheme = "https" if isinstance(self, http.client.HTTPSConnection) else "http"
+        if RECORDER.on:
+            RECORDER.emit("url", f"{scheme}://{self.host}{url}", call="http.client", method=method)
+            self._answer = Answer(url)
+            return None
+        return original(self, method, url, *args, **kwargs)
+
+    reply = http.client.HTTPConnection.getresponse
+
+    def getresponse(self: Any) -> Any:
+        return getattr(self, "_answer", None) or reply(self)
+
+    http.client.HTTPConnection.request = request  # type: ignore[method-assign]
+    http.client.HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]
+
+
+def install() -> None:
+    """Replace the senders of the libraries."""
+    sys.addaudithook(_audit)
+    urllib.request.OpenerDirector.open = _open(urllib.request.OpenerDirector.open)  # type: ignore[method-assign]
+    socket.create_connection = _connect(socket.create_connection)
+    _http_client()
+    later("requests.adapters", _install_requests)
+    later("httpx", _install_httpx)

@@ -1,0 +1,84 @@
+"""Statements given to databases. ``sqlite3`` is real, through subclasses that its factory hands out; what the schema
+lacks is answered by an empty result rather than an error, because no project's tables exist here."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from .patch import later, wrap
+from .record import RECORDER
+
+_CONNECT = sqlite3.connect
+
+
+class Cursor(sqlite3.Cursor):
+    """A cursor that tells its statements and knows every table."""
+
+    def execute(self, statement: Any, *parameters: Any) -> Any:
+        """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
+        RECORDER.emit("sql", statement, parameters=parameters, dialect="sqlite")
+        return _lenient(self, super().execute, statement, *parameters)
+
+    def executemany(self, statement: Any, parameters: Any) -> Any:
+        """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
+        RECORDER.emit("sql", statement, parameters=parameters, dialect="sqlite")
+        return _lenient(self, super().executemany, statement, parameters)
+
+    def executescript(self, script: Any) -> Any:
+        """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
+        RECORDER.emit("sql", script, parameters=(), dialect="sqlite")
+        return _lenient(self, super().executescript, script)
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose cursors tell their statements."""
+
+    def cursor(self, factory: Any = Cursor) -> Any:
+        """A telling cursor, whatever factory is the default."""
+        return super().cursor(factory)
+
+    def execute(self, statement: Any, *parameters: Any) -> Any:
+        """Through a cursor, as the library does."""
+        return self.cursor().execute(statement, *parameters)
+
+    def executemany(self, statement: Any, parameters: Any) -> Any:
+        """Through a cursor, as the library does."""
+        return self.cursor().executemany(statement, parameters)
+
+    def executescript(self, script: Any) -> Any:
+        """Through a cursor, as the library does."""
+        return self.cursor().executescript(script)
+
+
+def _lenient(cursor: sqlite3.Cursor, run: Any, *args: Any) -> Any:
+    try:
+        return run(*args)
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        sqlite3.Cursor.execute(cursor, "SELECT 1 WHERE 0")
+        return cursor
+
+
+def _connect(database: Any, *args: Any, **kwargs: Any) -> Any:
+    kwargs.setdefault("factory", Connection)
+    try:
+        return _CONNECT(database, *args, **kwargs)
+    except (sqlite3.OperationalError, TypeError):
+        return _CONNECT(":memory:", factory=Connection)
+
+
+def _sqlalchemy_text(text: Any, *rest: Any, **more: Any) -> None:
+    RECORDER.emit("sql", text, parameters=(), dialect="sqlalchemy")
+
+
+def _install_sqlalchemy() -> None:
+    wrap("sqlalchemy", "text", _sqlalchemy_text)
+    wrap("sqlalchemy.sql.expression", "text", _sqlalchemy_text)
+
+
+def install() -> None:
+    """Replace the factory of ``sqlite3``; wrap SQLAlchemy's literal text when it is there."""
+    sqlite3.connect = _connect
+    later("sqlalchemy", _install_sqlalchemy)

@@ -1,0 +1,112 @@
+"""What a probe is: the events it listens to, the attacks it builds for a sighting, the effect that it recognises.
+
+A probe module has ``PROBES``, a list of objects with the interface of :class:`Probe`. Probes are found by name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..canary import Canaries
+from ..drive.run import Run
+from ..inputs.slots import Slot
+from ..observe.record import Event
+
+
+@dataclasses.dataclass
+class Sighting:
+    """A slot's canary seen in a sink's argument during a benign run.
+
+    ``before`` and ``after`` are the argument's text around it: the context that a breakout has to fit. ``fixed`` is
+    that context without what other slots put there: the code's own constants. ``decoded`` says that the value was
+    changed in case or kind on its way.
+    """
+
+    event: Event
+    slot: Slot
+    before: str
+    after: str
+    fixed: str
+    numeric: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the argument is the value and nothing else."""
+        return not self.before.strip() and not self.after.strip()
+
+
+@dataclasses.dataclass
+class Attack:
+    """One value to put into the slot. ``mark`` is this attempt's own canary, ``note`` names the technique."""
+
+    value: Any
+    mark: str
+    note: str = ""
+
+
+@dataclasses.dataclass
+class Scene:
+    """What probes know of the run's surroundings: a directory of their own, files planted outside of it."""
+
+    work: str
+    outside: str
+
+
+class Probe:
+    """One weakness family at one sort of sink."""
+
+    weakness = ""
+    kinds: frozenset[str] = frozenset()
+    by_convention = False
+    """Whether the sink is one by convention only (a returned page or log line): then the ending is likely at most."""
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """Whether the sighting is one that this family attacks."""
+        return True
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """The values to try, most promising first."""
+        raise NotImplementedError
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """One sentence on the effect that the attack had in this run; empty when it had none."""
+        raise NotImplementedError
+
+    def composed(self, sighting: Sighting) -> bool:
+        """Whether the code joins the value with constants of its own in a way that claims to confine it."""
+        return re.search(r"[A-Za-z]{2}", sighting.fixed) is not None
+
+    def at_sink(self, run: Run, sighting: Sighting) -> list[Event]:
+        """The run's events of these kinds: at the sighting's own line when there are any there."""
+        events = [event for event in run.events if event.kind in self.kinds]
+        return [event for event in events if event.line == sighting.event.line] or events
+
+
+class UseProbe:
+    """A weakness that is a use rather than a flow: recognised in any run, with nothing to attack."""
+
+    weakness = ""
+    kinds: frozenset[str] = frozenset()
+
+    def used(self, event: Event, run: Run) -> str:
+        """One sentence on the weak use that the event shows; empty when it shows none."""
+        raise NotImplementedError
+
+
+def quote_context(before: str) -> str:
+    """The quote character that is open at the end of the text, or an empty string."""
+    quote = ""
+    skip = False
+    for char in before:
+        if skip:
+            skip = False
+        elif char == "\\":
+            skip = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"`":
+            quote = char
+    return quote

@@ -1,0 +1,98 @@
+"""OS command injection: a real shell creates the attempt's marker file. Argument injection: a value that a program
+takes as an option."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+from ..canary import Canaries
+from ..drive.run import Run
+from .base import Attack, Probe, Scene, Sighting, quote_context
+
+_WAIT = 0.15
+
+
+class ShellCommand(Probe):
+    """A value that becomes part of a shell's command line."""
+
+    weakness = "command-injection"
+    kinds = frozenset({"shell"})
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """End the word, the quote or the command, and redirect nothing into the marker file: no spaces needed."""
+        quote = quote_context(sighting.before)
+        shapes = [";>{f};", "$(>{f})", "`>{f}`", "\n>{f}\n", "|>{f};", "&>{f}&", "x;>{f};x", "-h;>{f}#"]
+        if quote == "'":
+            shapes = ["';>{f};'", "'$(>{f})'", "x';>{f}#", *shapes[:2]]
+        elif quote == '"':
+            shapes = ["$(>{f})", '";>{f};"', "`>{f}`", *shapes[:1]]
+        for shape in shapes:
+            mark = canaries.word()
+            yield Attack(shape.format(f=f"{scene.work}/{mark}"), mark, "end the command")
+        mark = canaries.word()
+        yield Attack(f";cd${{IFS}}${{TMPDIR}};>{mark};", mark, "without slashes or spaces")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """The marker exists, or a shell was told by a stand-in and its text runs the redirection."""
+        events = [event for event in run.events if event.kind == "shell" and attack.mark in event.text]
+        if not events:
+            return ""
+        if events[0].by_standin:
+            _run_shell(events[0].text, scene.work)
+        marker = os.path.join(scene.work, attack.mark)
+        deadline = time.monotonic() + _WAIT
+        while not os.path.exists(marker):
+            if time.monotonic() > deadline:
+                return ""
+            time.sleep(0.01)
+        return f"the shell ran the injected command and created {marker}: {events[0].text!r}"
+
+
+def _run_shell(command: str, work: str) -> None:
+    """Run a command that a stand-in took, in a real shell that finds no programs."""
+    import subprocess
+
+    try:
+        subprocess.run(
+            ["/bin/sh", "-c", command],
+            env={"PATH": work + "/none", "TMPDIR": work},
+            cwd=work,
+            timeout=0.5,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    except (subprocess.SubprocessError, OSError, ValueError):
+        return
+
+
+class ProgramOption(Probe):
+    """A value that stands where an option may stand in a program's argument list."""
+
+    weakness = "argument-injection"
+    kinds = frozenset({"process"})
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """One long and one short option."""
+        for shape in ("--{m}=x", "-{m}"):
+            mark = canaries.word()
+            yield Attack(shape.format(m=mark), mark, "an option instead of a value")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """An argument begins with the option, and no ``--`` stands before it."""
+        for event in run.events:
+            words = event.details.get("words", [])
+            for i, word in enumerate(words):
+                if i and word.startswith("-") and word.lstrip("-").startswith(attack.mark) and "--" not in words[1:i]:
+                    return f"{words[0]} was started with {word!r} where an option is read"
+        return ""
+
+    def composed(self, sighting: Sighting) -> bool:
+        """A list with a fixed program is the ordinary way to pass a value: no claim to confine its first character."""
+        return False
+
+
+PROBES = [ShellCommand(), ProgramOption()]

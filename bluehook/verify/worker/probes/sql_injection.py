@@ -1,0 +1,87 @@
+"""SQL injection: the statement's sequence of tokens is another one than with a benign value.
+
+Literals count by their sort only, so a value that stays a value changes nothing (Buehrer et al., SQLGuard, 2005).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..canary import Canaries
+from ..drive.run import Run
+from .base import Attack, Probe, Scene, Sighting, quote_context
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<comment>--[^\n]*|\#[^\n]*|/\*.*?(?:\*/|$))|(?P<text>'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\"\"|\\.)*\")"
+    r"|(?P<open>['\"].*$)|(?P<quoted>`[^`]*`|\[[\w ]+\])|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][\w$]*)"
+    r"|(?P<hole>%\(\w+\)s|%s|\?|:\w+|\$\d+)|(?P<mark>.)",
+    re.S,
+)
+_KEYWORDS = {
+    "select", "insert", "update", "delete", "from", "where", "and", "or", "not", "in", "like", "union", "all", "join",
+    "on", "set", "values", "into", "order", "by", "group", "having", "limit", "offset", "is", "null", "between",
+    "exists", "drop", "table", "create", "as", "case", "when", "then", "else", "end", "distinct", "exec", "call",
+}  # fmt: skip
+
+
+def signature(statement: str) -> tuple[str, ...]:
+    """The statement's tokens with literals and names replaced by their sort."""
+    found = []
+    for match in _TOKEN.finditer(statement):
+        sort = match.lastgroup or ""
+        if sort == "space":
+            continue
+        text = match.group().lower()
+        if sort == "word":
+            found.append(text if text in _KEYWORDS else "name")
+        elif sort == "mark":
+            found.append(text)
+        else:
+            found.append(sort)
+    return tuple(found)
+
+
+class Statement(Probe):
+    """A value that becomes part of a statement's text."""
+
+    weakness = "sql-injection"
+    kinds = frozenset({"sql"})
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """Close the literal that is open, else add a condition; the mark is a name or a literal of its own."""
+        quote = quote_context(sighting.before)
+        bare = ["1 OR {n}={n}", "1 UNION SELECT {m}", "1;DROP TABLE {m}--", "x) OR {n}={n}--", "1/**/OR/**/{n}={n}"]
+        closed = ["xQ OR Q{m}Q=Q{m}", "xQ/**/OR/**/{n}={n}--", "xQ) OR {n}={n}--", "\\Q OR {n}={n}--"]
+        shapes = [shape.replace("Q", quote) for shape in closed] if quote else bare
+        others = bare[:1] if quote else ["x' OR '{m}'='{m}", 'x" OR "{m}"="{m}']
+        for shape in [*shapes, *others]:
+            mark, number = canaries.word(), canaries.number()
+            yield Attack(shape.format(m=mark, n=number), mark if "{m}" in shape else str(number), "leave the value")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """A statement with the mark in its text whose tokens are not those of the benign one."""
+        expected = signature(sighting.event.text)
+        for event in self.at_sink(run, sighting):
+            if attack.mark not in event.text.lower() or event.line != sighting.event.line:
+                continue
+            now = signature(event.text)
+            if now != expected and now[:1] == expected[:1]:
+                return f"the statement became {event.text.strip()[:300]!r}"
+        return ""
+
+    def composed(self, sighting: Sighting) -> bool:
+        """The value stands where a value belongs, in a statement of the code's own; names come from configuration."""
+        return re.search(r"[a-z]{3}", sighting.fixed, re.I) is not None and not _is_name(sighting)
+
+
+def _is_name(sighting: Sighting) -> bool:
+    """Whether the value stands in a table's, column's or other name's place."""
+    before = sighting.before.rstrip(' `"[').lower()
+    if sighting.before.rstrip().endswith(("`", "[")):
+        return True
+    return re.search(r"(\bfrom|\binto|\btable|\bupdate|\bjoin|\bdatabase|\buse|\bselect|\bby|\bexists|\bindex|\bview|"
+                     r"\bpragma|\bdesc|\bset|\.)$", before) is not None  # fmt: skip
+
+
+PROBES = [Statement()]

@@ -1,0 +1,122 @@
+"""Calls of unknown objects that are sinks by their name and arguments, and sanitizers that are so by name only.
+
+A database is known by the text that it is given, whatever its method is called. A sanitizer known by its name only
+ends the trail: nothing is shown by what lies behind it, neither a hole nor its absence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..observe.processes import shell_command
+from ..observe.record import RECORDER, as_text
+
+if TYPE_CHECKING:
+    from ..inputs.slots import Inputs
+
+NOTHING = object()
+SQL_START = re.compile(
+    r"^\s*\(?\s*(select\b.+\bfrom\b|select\s+\w+\s*\(|insert\s+(or\s+\w+\s+)?into\b|update\b.+\bset\b|delete\s+from\b|"
+    r"replace\s+into\b|create\s+(table|database|user|index|view|role)\b|drop\s+(table|database|user|view)\b|alter\b|"
+    r"with\s+\w+\s+as\b|grant\b|call\s+\w+|exec\s+\w+|truncate\b|show\s+\w+|use\s+\w+\s*;?\s*$|set\s+\w+\s*=|"
+    r"match\s*\(|pragma\b|explain\b|copy\s+\w+|lock\b|from\s+\w+)",
+    re.I | re.S,
+)
+_SANITIZER = re.compile(
+    r"(escape|quote|saniti[sz]e|clean|purify|bleach|valid|filter_chars|secure_filename|encode_for|safe_|whitelist|"
+    r"strip_tags|linkify|clear_?text|basename|normali[sz]e_name|slugify|literal$)",
+    re.I,
+)
+_SHELL = {
+    "system",
+    "popen",
+    "getoutput",
+    "getstatusoutput",
+    "shell",
+    "exec_command",
+    "run_command",
+    "check_output_shell",
+}
+_RUN = {"run", "call", "check_call", "check_output", "Popen", "execute", "_execute", "exec_cmd", "run_cmd", "sudo"}
+_REDIRECT = re.compile(r"(^|\.)(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|"
+                       r"HTTPFound|HTTPSeeOther|send_redirect)$")  # fmt: skip
+_HTML = re.compile(r"(^|\.)(HttpResponse|make_response|Markup|mark_safe|HTMLResponse|SafeString|SafeText)$")
+_WRITES = re.compile(r"(response|self|wfile|out|res)\.(write|finish)$")
+_TEMPLATE = re.compile(r"(^|\.)(render_template_string|from_string)$")
+_URLS = re.compile(r"(^|\.)(requests|session|httpx|urllib2?|urllib3|http|aiohttp|client)\S*\.(get|post|put|request|"
+                   r"urlopen|head|delete|fetch)$|(^|\.)urlopen$")  # fmt: skip
+_LDAP = {"search_s", "search_ext_s", "search_ext", "search_st", "search_subtree"}
+_NOSQL = {"find_one", "find", "update_one", "delete_one", "find_one_and_update", "aggregate", "count_documents"}
+
+
+def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Tell the recorder when this call is a sink; the call's result, or ``NOTHING`` for the usual stand-in."""
+    last = name.rpartition(".")[2]
+    if _SANITIZER.search(last):
+        return _sanitised(inputs, name, args)
+    first = args[0] if args else next(iter(kwargs.values()), None)
+    if first is None:
+        return NOTHING
+    if isinstance(first, (str, bytes)):
+        _text_sink(name, last, as_text(first), args, kwargs)
+    elif isinstance(first, (list, tuple)) and last in _RUN | _SHELL:
+        words = [as_text(one) for one in first]
+        command = shell_command(words)
+        if command is not None or kwargs.get("shell") is True:
+            RECORDER.emit("shell", command or " ".join(words[:1]), by_standin=True, call=name)
+        else:
+            RECORDER.emit("process", "\0".join(words), by_standin=True, words=words, call=name)
+    elif isinstance(first, dict) and last in _NOSQL:
+        RECORDER.emit("nosql", first, by_standin=True, document=first)
+    return NOTHING
+
+
+def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    if SQL_START.match(text):
+        RECORDER.emit("sql", text, by_standin=True, parameters=args[1:], dialect="", sure=True)
+    elif last in _SHELL or (last in _RUN and (kwargs.get("shell") is True or _looks_like_command(text))):
+        RECORDER.emit("shell", text, by_standin=True, call=name)
+    elif last in _RUN and len(args) > 1 and all(isinstance(one, str) for one in args):
+        words = [as_text(one) for one in args]
+        RECORDER.emit("process", "\0".join(words), by_standin=True, words=words, call=name)
+    elif _REDIRECT.search(name):
+        RECORDER.emit("redirect", text, by_standin=True)
+    elif _HTML.search(name) or _WRITES.search(name):
+        RECORDER.emit("html", text, by_standin=True, content_type=_content_type(args, kwargs))
+    elif _TEMPLATE.search(name):
+        RECORDER.emit("template", text, by_standin=True)
+    elif _URLS.search(name):
+        url = as_text(args[1]) if last == "request" and len(args) > 1 else text
+        RECORDER.emit("url", url, by_standin=True, call=name)
+    elif last in _LDAP or (last == "search" and len(args) > 1):
+        filter_text = as_text(kwargs.get("search_filter", args[2] if len(args) > 2 else args[-1]))
+        RECORDER.emit("ldap", filter_text, by_standin=True)
+    elif last == "xpath":
+        RECORDER.emit("xpath", text, by_standin=True)
+    elif (
+        last in ("debug", "info", "warning", "warn", "error", "critical", "exception", "log") and "log" in name.lower()
+    ):
+        RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True)
+
+
+def _formatted(text: str, args: tuple[Any, ...]) -> str:
+    try:
+        return text % args if args else text
+    except (TypeError, ValueError):
+        return text
+
+
+def _content_type(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    given = kwargs.get("content_type") or kwargs.get("mimetype") or (args[1] if len(args) > 1 else "")
+    return as_text(given) if isinstance(given, str) else ""
+
+
+def _looks_like_command(text: str) -> bool:
+    return " " in text and re.match(r"^[a-z][\w./-]* ", text) is not None
+
+
+def _sanitised(inputs: Inputs, name: str, args: tuple[Any, ...]) -> Any:
+    """A value of its own that no attack is aimed at."""
+    slot = inputs.slot(name + "()", "sanitised")
+    return slot.word

@@ -1,0 +1,119 @@
+"""All of one request, in a process of its own: prepare, load, explore, attack, answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from typing import Any
+
+from . import probes, protocol
+from .attack import Attacker
+from .canary import Canaries
+from .drive import load, plain
+from .explore import Driver, Explorer
+from .inputs import hints
+from .inputs.slots import Inputs
+from .observe.files import FILES
+from .observe.network import NETWORK
+from .observe.processes import PROGRAMS
+from .observe.record import RECORDER
+from .probes.base import Scene
+from .protocol import Outcome, Reply, Request
+
+_EXPLORE = 0.45
+
+
+def answer(request: Request) -> Reply:
+    """Drive and attack the function that the request names. Never raises for what the scanned code does."""
+    started = time.monotonic()
+    deadline = started + request.budget
+    reply = Reply(request.id)
+    work = tempfile.mkdtemp(prefix="run-")
+    previous = os.getcwd()
+    try:
+        scene = prepare(work, request)
+        inputs = Inputs(Canaries())
+        surroundings(inputs)
+        try:
+            target = load.load(request, inputs)
+        except load.Unreachable as error:
+            reply.outcomes = _unreached(request, f"loading: {error}")
+            return reply
+        reply.timings["load"] = time.monotonic() - started
+        driver = driver_for(target, inputs, request)
+        constants = hints.constants(target.tree)
+        explorer = Explorer(driver, list(constants), started + request.budget * _EXPLORE, request.seed)
+        explorer.explore()
+        reply.timings["explore"] = time.monotonic() - started
+        attacker = Attacker(driver, explorer, scene, deadline)
+        attacking, using = probes.load_all()
+        lines = [int(sink.get("line", 0)) for sink in request.sinks]
+        reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
+        reply.timings["runs"] = float(explorer.runs + attacker.attempts)
+        for outcome in reply.outcomes:
+            _place(outcome, request)
+        return reply
+    finally:
+        reply.timings["total"] = time.monotonic() - started
+        os.chdir(previous)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def prepare(work: str, request: Request) -> Scene:
+    """The surroundings of a run: own directory, empty environment, a path with harmless programs only."""
+    home = os.path.join(work, "w")
+    outside = os.path.join(work, "outside")
+    os.makedirs(home)
+    os.makedirs(outside)
+    os.chdir(home)
+    PROGRAMS.use(os.path.join(work, "bin"))
+    tempfile.tempdir = work
+    os.environ["PATH"] = PROGRAMS.directory
+    os.environ["TMPDIR"] = home
+    path = os.path.join(request.root, request.file)
+    RECORDER.watch(request.root, {path})
+    return Scene(home, outside)
+
+
+def surroundings(inputs: Inputs) -> None:
+    """Let the stand-ins for files and other hosts take their contents from slots."""
+
+    def exists(path: str) -> bool:
+        if not inputs.policy.exists:
+            return False
+        lowered = path.lower()
+        return any(slot.word in lowered for slot in inputs.slots.values()) or any(
+            isinstance(value, str) and len(value) > 3 and value in path for value in inputs.assigned.values()
+        )
+
+    def content(path: str) -> bytes:
+        for slot in list(inputs.slots.values()):
+            if slot.word in path or str(inputs.assigned.get(slot.name, "\0")) in path:
+                trust = "outside" if slot.trust == "outside" else "assumed"
+                name = f"content of the file named by {slot.name}"
+                value = inputs.assigned.get(name)
+                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, trust)).encode("utf-8")
+        return b""
+
+    def body() -> bytes:
+        return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
+
+    FILES.exists, FILES.content, NETWORK.body = exists, content, body
+
+
+def driver_for(target: load.Target, inputs: Inputs, request: Request) -> Driver:
+    """The driver that knows this sort of entry point."""
+    return plain.PlainDriver(target, inputs)
+
+
+def _unreached(request: Request, where: str) -> list[Outcome]:
+    return [Outcome(slug, protocol.UNREACHED, where=where) for slug in request.weaknesses or [""]]
+
+
+def _place(outcome: Outcome, request: Request) -> None:
+    """File names as the host knows them."""
+    file: Any = outcome.evidence.get("file")
+    if isinstance(file, str) and file.startswith(request.root):
+        outcome.evidence["file"] = os.path.relpath(file, request.root)
