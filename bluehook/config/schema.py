@@ -57,12 +57,12 @@ TEST_IGNORE = (
 
 
 class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """Which detectors run, and how long each may take for one file (``timeout``, seconds)."""
+    """Which detectors run, and how many seconds (``timeout``) one may spend on one file, Semgrep on one rule of it."""
 
     sinks: bool = True
     semgrep: bool = True
     bandit: bool = True
-    timeout: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0
 
 
 class CacheSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
