@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bluehook import detect
+from bluehook import detect, processes
 from bluehook.findings import Detection, Problem, SourceFile, StageRun
 from bluehook.parse import ParsedFile, parse
 
@@ -65,10 +65,14 @@ class Crew:
         answers = Answers(defaultdict(list), defaultdict(list))
         with ThreadPoolExecutor(max_workers=max(1, len(self._detectors))) as threads:
             asked = {d.name: threads.submit(self._ask, d, files) for d in self._detectors}
-            for name, future in asked.items():
-                answer = future.result()
-                self._seconds[name] += answer.seconds
-                self._sort(name, answer.report, answers)
+            try:
+                for name, future in asked.items():
+                    answer = future.result()
+                    self._seconds[name] += answer.seconds
+                    self._sort(name, answer.report, answers)
+            except BaseException:
+                processes.stop_all()
+                raise
         return answers
 
     def close(self) -> None:

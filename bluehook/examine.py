@@ -7,7 +7,6 @@ nothing else: whether a finding is shown, new or blocking is judged afterwards, 
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec

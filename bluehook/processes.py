@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+_OWN_GROUP = os.name == "posix"
+
 
 class Ended(NamedTuple):
     """How a program ended: its exit status (negative: the signal), what it printed, whether the deadline struck."""

@@ -32,8 +32,8 @@ class Scan:
     """One run over files.
 
     ``configs`` answers for each file and for the run, ``read_blob`` gives the bytes of git objects by their ids (for
-    what was there before a change), ``progress`` is told the number of files done. The files may be a lazy iterable:
-    no more than a batch of them is held at a time.
+    what was there before a change), ``progress`` is told the number of files done, ``with_baseline`` says whether the
+    configured baseline holds. The files may be a lazy iterable: no more than a batch of them is held at a time.
     """
 
     def __init__(
@@ -44,12 +44,15 @@ class Scan:
         cache: Cache | None = None,
         read_blobs: Callable[[list[str]], Mapping[str, bytes]] | None = None,
         progress: Callable[[int], None] | None = None,
+        with_baseline: bool = True,
     ) -> None:
         self._root = root
         self._configs = configs
         self._cache = cache
         self._read_blobs = read_blobs
         self._progress = progress
+        self._with_baseline = with_baseline
+        self._whole: set[str] = set()
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
         """Look at the files. ``problems`` is what collecting them left out; it may grow while ``files`` is read."""
@@ -97,6 +100,8 @@ class Scan:
             old = self._judge(source, examined, result)
             if old:
                 untouched.append((source, old))
+            if self._everything(source) and not any(p.incomplete for p in examined.problems):
+                self._whole.add(source.path)
             if examined.findings:
                 texts[source.path] = source.data
             if self._progress is not None:
@@ -109,14 +114,17 @@ class Scan:
         config = self._configs.of(source.path)
         profile = config.for_path(source.path)
         least = Verdict(config.settings.fail_on).rank if config.settings.fail_on != "never" else len(Verdict)
-        untouched = []
+        untouched: list[Finding] = []
         for finding in examined.findings:
             if finding.suppressed is None and profile.ignores(finding.weakness):
                 finding.suppressed = "left out by the configuration" + (" for test code" if profile.test else "")
             finding.blocks = finding.suppressed is None and profile.may_block and finding.verdict.rank >= least
-            everything = self._configs.run.settings.all_findings or source.touches(finding.scope.first, finding.scope.last)
-            (result.findings if everything else untouched).append(finding)
+            reported = self._everything(source) or source.touches(finding.scope.first, finding.scope.last)
+            (result.findings if reported else untouched).append(finding)
         return untouched
+
+    def _everything(self, source: SourceFile) -> bool:
+        return source.changed is None or self._configs.run.settings.all_findings
 
     def _new_ones(self, examiner: Examiner, untouched: list[tuple[SourceFile, list[Finding]]]) -> list[Finding]:
         """Of the findings in untouched functions, those that the version before the change did not have."""
@@ -134,13 +142,18 @@ class Scan:
 
     def _apply_baseline(self, result: Result) -> None:
         run = self._configs.run
-        if run.settings.baseline is None:
+        if run.settings.baseline is None or not self._with_baseline:
             return
         from bluehook import baseline
 
-        result.notes += baseline.apply(result.findings, baseline.read(run.resolve(run.settings.baseline)))
+        entries = baseline.read(run.resolve(run.settings.baseline))
+        result.notes += baseline.apply(result.findings, entries, self._settled)
         for finding in result.findings:
             finding.blocks = finding.blocks and finding.suppressed is None
+
+    def _settled(self, path: str) -> bool:
+        """Whether all findings of a file are at hand: it was looked at whole, or is no more."""
+        return path in self._whole or not (self._root / path).exists()
 
 
 def _twin(finding: Finding) -> tuple[str, ...]:

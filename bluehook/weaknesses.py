@@ -1,4 +1,4 @@
-"""The weaknesses that bluehook knows, each said once: rules, sinks, probes, reports and ignore comments use these names.
+"""The weaknesses that bluehook knows, each said once: rules, sinks, probes, reports, ignore comments use these names.
 
 A row's ``slug`` is the name of its file in ``rules/``, of its probe, its heading in ``docs/weaknesses.md`` and what
 stands in ``# bluehook: ignore[...]`` (where the CWE number does as well). Numbers and titles follow the Common
@@ -105,7 +105,8 @@ _ROWS = [
     Weakness(
         "file-permissions", 732, "File is created for everyone to read or write", 6.2,
         "Any other user of the machine reads or replaces the file.",
-        "Give only the rights that are needed: 0o600 for data, 0o700 for directories and programs.", (276, 281, 277, 279),
+        "Give only the rights that are needed: 0o600 for data, 0o700 for directories and programs.",
+        (276, 281, 277, 279),
     ),
     Weakness(
         "hard-coded-credential", 798, "Password, key or token is written in the code", 7.5,
@@ -125,7 +126,8 @@ _ROWS = [
     Weakness(
         "input-validation", 20, "Input is used before it is checked", 5.3,
         "A value outside the expected range or form passes the check or is not checked at all.",
-        "Check type, range and form with an anchored pattern or a parser before use.", (179, 180, 183, 184, 185, 187, 625, 1284, 1286, 1287, 777),
+        "Check type, range and form with an anchored pattern or a parser before use.",
+        (179, 180, 183, 184, 185, 187, 625, 1284, 1286, 1287, 777),
     ),
     Weakness(
         "insecure-cookie", 614, "Cookie lacks its protective flags", 4.3,
@@ -160,7 +162,8 @@ _ROWS = [
     Weakness(
         "missing-authorization", 862, "Data of others is shown or changed with no check in sight", 7.1,
         "Any user, or nobody at all, calls the route with another one's identifier.",
-        "Require a logged-in user, and that the object belongs to that user.", (285, 863, 284, 306, 639, 287, 425, 269, 266, 283, 250),
+        "Require a logged-in user, and that the object belongs to that user.",
+        (285, 863, 284, 306, 639, 287, 425, 269, 266, 283, 250),
     ),
     Weakness(
         "nosql-injection", 943, "Input becomes part of a database query document", 8.1,
@@ -181,7 +184,8 @@ _ROWS = [
     Weakness(
         "plaintext-password", 522, "Password is kept or compared in the clear", 6.5,
         "Whoever reads the store, or measures the comparison, has the password.",
-        "Store a salted slow hash (argon2, scrypt, bcrypt) and compare with its verify function.", (256, 257, 261, 312, 208, 255, 521),
+        "Store a salted slow hash (argon2, scrypt, bcrypt) and compare with its verify function.",
+        (256, 257, 261, 312, 208, 255, 521),
     ),
     Weakness(
         "race-condition", 367, "File changes between the check and its use", 5.9,
@@ -197,7 +201,8 @@ _ROWS = [
     Weakness(
         "resource-exhaustion", 400, "Input decides how much memory or time is used", 6.5,
         "One request with a large number, an endless stream or a small compressed bomb stops the service.",
-        "Bound size, count and time before the work starts.", (770, 409, 1050, 835, 674, 1325, 410, 1051, 730, 771, 774, 789, 834, 772, 775, 703, 754, 755, 390, 391, 248),
+        "Bound size, count and time before the work starts.",
+        (770, 409, 1050, 835, 674, 1325, 410, 1051, 730, 771, 774, 789, 834, 772, 775, 703, 754, 755, 390, 391, 248),
     ),
     Weakness(
         "sql-injection", 89, "Input becomes part of an SQL statement", 9.8,
@@ -232,7 +237,8 @@ _ROWS = [
     Weakness(
         "untrusted-include", 829, "Code is taken from a place that others control", 8.1,
         "Whoever controls the path, the address or the package name supplies the code that runs.",
-        "Load from fixed, verified locations only; check a hash or a signature first.", (426, 427, 470, 494, 610, 98, 706),
+        "Load from fixed, verified locations only; check a hash or a signature first.",
+        (426, 427, 470, 494, 610, 98, 706),
     ),
     Weakness(
         "weak-cipher", 327, "Broken or misused cipher", 7.4,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import signal
 import sys
 
 import click
@@ -50,6 +51,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit status; never with a traceback for a mistake of the user's."""
+    # As after Ctrl-C: leave through every `finally`, so that no engine that we started outlives us.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         sys.exit(cli.main(prog_name="bluehook", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timezone
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bluehook.findings import BluehookError, Result
+from bluehook.findings import BluehookError
 
 if TYPE_CHECKING:
     from bluehook.cli._session import Session
@@ -34,6 +33,7 @@ class Look(NamedTuple):
     show_all: bool = False
     suppressed: bool = False
     hook: bool = False
+    started: datetime | None = None
 
 
 def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
@@ -54,7 +54,7 @@ def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     return [Target(f, None if f == printed else next(files)) for f in formats]
 
 
-def scan(session: Session, collection: Collection) -> Scanned:
+def scan(session: Session, collection: Collection, *, with_baseline: bool = True) -> Scanned:
     """Scan what was collected, and remember the result for ``bluehook explain``."""
     from bluehook.cli import _memory
     from bluehook.scan import Scan
@@ -66,6 +66,7 @@ def scan(session: Session, collection: Collection) -> Scanned:
             cache=session.cache,
             read_blobs=session.repository.read_blobs if session.repository is not None else None,
             progress=progress.tell,
+            with_baseline=with_baseline,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
     _memory.remember(session.cache, scanned.result)
@@ -101,34 +102,22 @@ def show(text: str) -> None:
 def _options(scanned: Scanned, target: Target, look: Look) -> Options:
     from bluehook.report import Options
 
-    now = datetime.now(timezone.utc)
-    on_screen = target.file is None and target.format == "console"
-    return Options(
+    options = Options(
         read=scanned.texts.get,
-        width=width() if on_screen else 100,
-        colour=on_screen and wants_colour(),
-        encoding=(sys.stdout.encoding or "utf-8") if on_screen else "utf-8",
         show_all=look.show_all,
         suppressed=look.suppressed,
         hook=look.hook,
-        started=now,
-        ended=now,
+        started=look.started,
+        ended=datetime.now(timezone.utc),
     )
+    return fitting(options) if target.file is None and target.format == "console" else options
 
 
-def wants_colour() -> bool:
-    """Whether to colour standard output: https://no-color.org, FORCE_COLOR, and else a terminal that can."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+def fitting(options: Options | None = None) -> Options:
+    """The options with the width and the colours that standard output takes."""
+    from bluehook import report
 
-
-def width() -> int:
-    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
-        return max(40, shutil.get_terminal_size((100, 24)).columns)
-    return 100
+    return report.fitting(options or report.Options(), sys.stdout, os.environ)
 
 
 class _Progress:

@@ -14,7 +14,7 @@ from bluehook.findings import Problem
 
 
 class Session:
-    """One call of the program: ``start`` is where the user stands, ``given`` are settings by dotted key (None: not given).
+    """One call of the program: ``start`` is where the user stands, ``given`` are settings by dotted key (None: unset).
 
     Raises:
         BluehookError: the configuration that the user named is not in order.

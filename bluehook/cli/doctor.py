@@ -20,7 +20,7 @@ def user(connection):
     name = request.args["name"]
     return connection.execute({arguments}).fetchone()
 """
-_BAD = _PLANTED.format(arguments="\"SELECT * FROM users WHERE name = '\" + name + \"'\"")
+_BAD = _PLANTED.format(arguments='"SELECT * FROM users WHERE name = \'" + name + "\'"')
 _GOOD = _PLANTED.format(arguments='"SELECT * FROM users WHERE name = ?", (name,)')
 
 

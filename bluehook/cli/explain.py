@@ -7,8 +7,7 @@ import click
 
 @click.command("explain")
 @click.argument("name", metavar="ID|WEAKNESS")
-@click.pass_context
-def command(ctx: click.Context, name: str) -> int:
+def command(name: str) -> int:
     """Explain a finding of the last scan by its ID (its beginning is enough), or a weakness (sql-injection, CWE-89)."""
     from bluehook import report, weaknesses
     from bluehook.cli import _memory, _output
@@ -16,11 +15,12 @@ def command(ctx: click.Context, name: str) -> int:
     from bluehook.decide import decide
     from bluehook.findings import BluehookError
 
+    look = _output.fitting()
     pages = [row for slug, row in weaknesses.TABLE.items() if weaknesses.matches(name, slug)]
     if pages:
         main = [row for row in pages if name.lower() in (row.slug, f"cwe-{row.cwe}")] or pages
         for row in main:
-            _output.show(report.page(row, _output.width()))
+            _output.show(report.page(row, look.width))
         return 0
     session = Session({})
     result = _memory.recall(session.cache, str(session.root))
@@ -29,5 +29,5 @@ def command(ctx: click.Context, name: str) -> int:
         raise BluehookError(f"{name}: no finding of the last scan here, and no weakness; run bluehook scan first")
     for finding in found:
         reasons = decide(finding.weakness, finding.evidence).reasons
-        _output.show(report.explain(finding, reasons, _output.width()))
+        _output.show(report.explain(finding, reasons, look.width))
     return 0

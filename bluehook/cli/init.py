@@ -54,7 +54,8 @@ def amended(text: str, hooks: Sequence[str], *, local: bool) -> str:
     Raises:
         BluehookError: the text is not a configuration of pre-commit.
     """
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.util import load_yaml_guess_indent
 
     from bluehook.findings import BluehookError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,9 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
     "--output", "-o", "outputs", multiple=True, type=click.Path(dir_okay=False, path_type=Path),
     help="File for the report; the n-th goes with the n-th --format.",
 )  # fmt: skip
-@click.option("--fail-on", type=click.Choice(["proven", "likely", "possible", "never"]), help="Least verdict that blocks.")
+@click.option(
+    "--fail-on", type=click.Choice(["proven", "likely", "possible", "never"]), help="Least verdict that blocks."
+)
 @click.option("--on-incomplete", type=click.Choice(["warn", "fail"]), help="When something could not be looked at.")
 @click.option(
     "--changed-only/--all-findings", "changed_only", default=None,
@@ -40,7 +43,7 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 @click.option("--offline", is_flag=True, default=None, help="Open no socket.")
 @click.option("--no-cache", is_flag=True, help="Look at everything anew and remember nothing.")
 @click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
-@click.option("--include-suppressed", is_flag=True, help="SARIF and JSON: suppressed findings too, marked as such.")
+@click.option("--include-suppressed", is_flag=True, help="SARIF and JUnit: suppressed findings too, marked as such.")
 def command(
     paths: tuple[Path, ...],
     staged: bool,
@@ -72,6 +75,7 @@ def command(
     from bluehook.cli import _output
     from bluehook.cli._session import Session
 
+    started = datetime.now(timezone.utc)
     targets = _output.pair(formats, outputs)
     given = {
         "fail-on": fail_on,
@@ -84,7 +88,7 @@ def command(
     session = Session(given, config=config, start=_start(paths))
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
     scanned = _output.scan(session, collection)
-    look = _output.Look(show_all=show_all, suppressed=include_suppressed, hook=hook is not None)
+    look = _output.Look(show_all, include_suppressed, hook is not None, started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
 

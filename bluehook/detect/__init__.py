@@ -19,7 +19,7 @@ from bluehook.findings import Detection, Problem
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
 
-_HELPERS = frozenset({"pack", "sink_table"})
+_HELPERS = frozenset({"bandit_engine", "pack", "sink_table"})
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ class Semgrep:
             copies = _lay_out(files, Path(scratch))
             try:
                 answer = _ask(rules, copies, Path(scratch), settings)
-            except (OSError, _Failed) as error:
+            except (OSError, _EngineError) as error:
                 return Report(problems=[Problem(self.name, f"did not finish: {error}")])
         return _report(answer, copies)
 
@@ -74,7 +74,7 @@ class Semgrep:
 detector = Semgrep()
 
 
-class _Failed(Exception):
+class _EngineError(Exception):
     """The engine ended without a usable answer."""
 
 
@@ -130,13 +130,17 @@ def _ask(rules: Path, copies: Mapping[str, ParsedFile], scratch: Path, settings:
     seconds = _START_SECONDS + settings.timeout * _RULES_THAT_MAY_TIME_OUT * len(copies)
     core = _core()
     if core is not None and "BLUEHOOK_SEMGREP_FRONT_END" not in os.environ:
-        ended = processes.run(_core_command(core, rules, copies, scratch, settings), env=_environment(scratch), seconds=seconds)
-        with contextlib.suppress(_Failed):
+        ended = processes.run(
+            _core_command(core, rules, copies, scratch, settings), env=_environment(scratch), seconds=seconds
+        )
+        with contextlib.suppress(_EngineError):
             return _decoded(ended)
     front_end = _front_end()
     if front_end is None:
-        raise _Failed("semgrep-core failed and there is no semgrep command to fall back to")
-    ended = processes.run(_front_end_command(front_end, rules, copies, settings), env=_environment(scratch), seconds=seconds)
+        raise _EngineError("semgrep-core failed and there is no semgrep command to fall back to")
+    ended = processes.run(
+        _front_end_command(front_end, rules, copies, settings), env=_environment(scratch), seconds=seconds
+    )
     return _decoded(ended)
 
 
@@ -162,7 +166,8 @@ def _front_end_command(
     return [
         front_end, "scan", "--config", rules, "--json", "--quiet", "--dataflow-traces", "--metrics=off",
         "--disable-version-check", "--no-git-ignore", "--disable-nosem", "--jobs", str(settings.jobs),
-        "--timeout", str(max(1, round(settings.timeout))), "--timeout-threshold", str(_RULES_THAT_MAY_TIME_OUT), *copies,
+        "--timeout", str(max(1, round(settings.timeout))), "--timeout-threshold", str(_RULES_THAT_MAY_TIME_OUT),
+        *copies,
     ]  # fmt: skip
 
 
@@ -180,14 +185,14 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 def _decoded(ended: processes.Ended) -> dict[str, Any]:
     if ended.timed_out:
-        raise _Failed("it ran out of time and was stopped")
+        raise _EngineError("it ran out of time and was stopped")
     try:
         answer = json.loads(ended.stdout)
     except ValueError:
         said = " ".join(ended.stderr.decode("utf-8", "replace").split())[-300:]
-        raise _Failed(f"exit status {ended.status}, no report. {said}") from None
+        raise _EngineError(f"exit status {ended.status}, no report. {said}") from None
     if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-        raise _Failed(f"exit status {ended.status}, a report of unknown form")
+        raise _EngineError(f"exit status {ended.status}, a report of unknown form")
     return answer
 
 
@@ -236,7 +241,7 @@ def _trace(flow: Mapping[str, Any], file: ParsedFile) -> tuple[Step, ...]:
 
 
 def _step(node: Sequence[Any], file: ParsedFile) -> Step:
-    """The last place of a possibly nested call trace: ``["CliLoc", [place, text]]`` or ``["CliCall", [.., .., node]]``."""
+    """The last place of a possibly nested call trace: ``["CliLoc", [place, text]]``, ``["CliCall", [.., .., node]]``."""
     while node[0] == "CliCall":
         node = node[1][2]
     place, text = node[1]
