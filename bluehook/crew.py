@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.context
 import os
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from bluehook import detect, processes
 from bluehook.findings import Detection, Problem, SourceFile, StageRun
-from bluehook.parse import ParsedFile, parse
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
+
+    from bluehook.parse import ParsedFile
 
 _WORTH_A_POOL = 48
 """Files from which worker processes pay for their start."""
@@ -62,6 +64,8 @@ class Crew:
 
     def run(self, files: Sequence[ParsedFile]) -> Answers:
         """Ask every detector about the files that it wants. Never raises for a detector's failure."""
+        from concurrent.futures import ThreadPoolExecutor
+
         answers = Answers(defaultdict(list), defaultdict(list))
         with ThreadPoolExecutor(max_workers=max(1, len(self._detectors))) as threads:
             asked = {d.name: threads.submit(self._ask, d, files) for d in self._detectors}
@@ -101,6 +105,8 @@ class Crew:
 
     def _spread(self, name: str, sources: list[SourceFile]) -> detect.Report:
         chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
+        from concurrent.futures import ProcessPoolExecutor
+
         whole = detect.Report()
         try:
             if self._pool is None:
@@ -118,13 +124,17 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _clean_start() -> multiprocessing.context.BaseContext:
+def _clean_start() -> BaseContext:
     """A way to start workers that does not fork this process, whose threads may hold locks."""
+    import multiprocessing
+
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _in_worker(name: str, sources: list[SourceFile], settings: detect.Settings) -> detect.Report:
+    from bluehook.parse import parse
+
     return _guarded(detect.load(name), [parse(source) for source in sources], settings)
 
 

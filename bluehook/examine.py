@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,7 +17,9 @@ from bluehook.cache import Cache, key
 from bluehook.crew import Answers, Crew
 from bluehook.decide import decide
 from bluehook.findings import Finding, Problem, SourceFile, StageRun
-from bluehook.parse import ParsedFile, parse
+
+if TYPE_CHECKING:
+    from bluehook.parse import ParsedFile
 
 BATCH = 256
 """Files that are held at a time: an engine's start is spread over enough of them, and memory stays flat."""
@@ -84,6 +87,8 @@ class Examiner:
     def _look(self, files: dict[bytes, SourceFile]) -> dict[bytes, Examined]:
         if not files:
             return {}
+        from bluehook.parse import parse
+
         parsed = {name: parse(file) for name, file in files.items()}
         answers = self._crew.run(list(parsed.values()))
         found = {name: self._examined(file, answers) for name, file in parsed.items()}

@@ -19,13 +19,15 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bluehook import processes
 from bluehook.detect import Report, Settings, pack
 from bluehook.findings import BluehookError, Detection, Evidence, Location, Problem, Says, Step
-from bluehook.parse import ParsedFile
 from bluehook.resources import folder
+
+if TYPE_CHECKING:
+    from bluehook.parse import ParsedFile
 
 _RULES_THAT_MAY_TIME_OUT = 3
 """After so many slow rules on one file the engine leaves it, so that one file of generated code costs seconds."""
@@ -241,7 +243,7 @@ def _trace(flow: Mapping[str, Any], file: ParsedFile) -> tuple[Step, ...]:
 
 
 def _step(node: Sequence[Any], file: ParsedFile) -> Step:
-    """The last place of a possibly nested call trace: ``["CliLoc", [place, text]]``, ``["CliCall", [.., .., node]]``."""
+    """The last place of a possibly nested call trace: ``["CliLoc", [place, text]]``, ``["CliCall", [_, _, node]]``."""
     while node[0] == "CliCall":
         node = node[1][2]
     place, text = node[1]
