@@ -48,13 +48,21 @@ class Collection(msgspec.Struct):
 
 
 def joined(root: Path, parts: Sequence[Collection]) -> Collection:
-    """Several collections from one root as one, walked one after the other."""
+    """Several collections from one root as one, walked one after the other: the ranges of a push of several branches.
+
+    A file that comes again with the same content and change comes once.
+    """
     problems: list[Problem] = []
 
     def files() -> Iterator[SourceFile]:
+        seen: set[tuple[str, str, tuple[LineRange, ...] | None]] = set()
         for part in parts:
-            yield from part.files
-            problems.extend(part.problems)
+            for file in part.files:
+                key = (file.path, file.digest(), file.changed)
+                if key not in seen:
+                    seen.add(key)
+                    yield file
+            problems.extend(problem for problem in part.problems if problem not in problems)
 
     return Collection(root, files(), problems)
 

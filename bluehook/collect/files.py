@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from bluehook.collect.collection import DEFAULTS, Collection, Options, checked, note, skipped, too_large, unread
@@ -75,8 +74,6 @@ class _Reader:
         self._options = options
         self._problems = problems
         self._seen: set[str] = set()
-        # Names that git lists may lie behind a directory that has become a link since.
-        self._is_real = lru_cache(maxsize=1024)(lambda directory: directory.resolve() == directory)
 
     def read(self, targets: Sequence[Path]) -> Iterator[SourceFile]:
         """The files of all targets."""
@@ -94,13 +91,26 @@ class _Reader:
 
     def _listed_by_git(self, directory: Path) -> list[Path]:
         try:
-            repository = _repository(directory)
+            repository = Repository.find(directory)
             if repository is None or repository.bare:
                 return []
-            return [repository.root / native(name) for name in repository.tree(directory)]
+            return list(self._real(repository.root, repository.tree(directory)))
         except BluehookError as error:
             self._problems.append(note(f"{error} (went through {printable(directory)} without git)"))
             return []
+
+    def _real(self, root: Path, names: Sequence[str]) -> Iterator[Path]:
+        """Where listed names are; git also lists what lies behind a directory that has become a link since."""
+        real: dict[str, bool] = {}
+        for name in names:
+            folder = name.rpartition("/")[0]
+            if folder not in real:
+                above = root / native(folder)
+                real[folder] = above.resolve() == above
+            if real[folder]:
+                yield root / native(name)
+            else:
+                self._skip(root / native(name), "behind a symbolic link")
 
     def _named(self, path: Path) -> Iterator[SourceFile]:
         name = relative(path, self._root)
@@ -128,9 +138,7 @@ class _Reader:
         except OSError as error:
             self._fail(path, error)
             return
-        if not self._is_real(path.parent):
-            self._skip(path, "behind a symbolic link")
-        elif stat.S_ISLNK(mode):
+        if stat.S_ISLNK(mode):
             self._link(path)
         elif stat.S_ISDIR(mode):
             self._skip(path, "a submodule or a repository of its own; name it to have it scanned")
@@ -179,10 +187,3 @@ class _Reader:
 
     def _fail(self, path: Path, error: OSError) -> None:
         self._problems.append(unread(relative(path, self._root), f"cannot be read: {error.strerror}"))
-
-
-def _repository(directory: Path) -> Repository | None:
-    """The repository of a directory; git is only asked where it may know one."""
-    if "GIT_DIR" in os.environ or any((above / ".git").exists() for above in (directory, *directory.parents)):
-        return Repository.find(directory)
-    return None

@@ -66,12 +66,12 @@ class Repository:
 
         Heeds ``GIT_DIR``, ``GIT_WORK_TREE`` and ``GIT_INDEX_FILE``, which git sets for its hooks (``git commit -a``
         and ``git commit FILE`` commit from a temporary index), as long as ``start`` lies in the repository that
-        they name. Raises :class:`BluehookError` if git is missing or refuses to work there.
+        they name. Raises :class:`BluehookError` if there may be one, but git is missing or refuses to work there.
         """
         directory = start if start.is_dir() else start.parent
         inherited = dict(os.environ)
         if "GIT_DIR" not in inherited:
-            found = _discover(Git(directory, inherited))
+            found = _discover(Git(directory, inherited)) if _maybe_inside(directory.resolve()) else None
             return cls(found, inherited) if found else None
         # With GIT_DIR alone git takes any directory for the top of the tree, so that it is asked twice.
         named = _discover(Git(Path.cwd(), inherited))
@@ -90,14 +90,14 @@ class Repository:
         if self.bare:
             raise BluehookError(f"{self.root} is a bare repository: nothing is staged; scan a range with --diff A..B")
         problems: list[Problem] = []
-        tree, found = self._against_head()
+        tree, found = self._against_head(self._git(options))
         if merged := self._merge_heads():
             found = self._own_part(found, merged, problems)
         return self._collection(found, (*_INDEX, tree), options, problems)
 
     def has_staged(self) -> bool:
         """Whether the next commit would change anything."""
-        return bool(self._against_head()[1])
+        return bool(self._against_head(self.git.offline())[1])
 
     def between(self, span: str, options: Options = DEFAULTS) -> Collection:
         """What a range changes, contents as they are at its end.
@@ -111,9 +111,9 @@ class Repository:
         return self._collection(found, command, options, [])
 
     def read_blobs(self, ids: Iterable[str], limit: int = DEFAULTS.max_size) -> dict[str, bytes]:
-        """Contents of objects by their ids; one that is missing or larger than ``limit`` bytes is left out."""
+        """Contents of objects by their ids; one that is not here or larger than ``limit`` bytes is left out."""
         contents: dict[str, bytes] = {}
-        with open_blobs(self.git) as blobs:
+        with open_blobs(self.git.offline()) as blobs:
             for name in ids:
                 blob = blobs.read(name, limit)
                 if blob is not None and blob.size <= limit:
@@ -132,7 +132,9 @@ class Repository:
         # A question for each revision in one process, on standard input, where none can pass for an option. No revision
         # holds a line feed, and none is empty.
         asked = "".join("\n" if "\n" in revision else f"{native(revision)}\n" for revision in revisions)
-        answers = self.git.output("cat-file", "--batch-check=%(objectname) %(objecttype)", given=os.fsencode(asked))
+        # Offline, since a partial clone would ask its server for each id that it does not know.
+        git = self.git.offline()
+        answers = git.output("cat-file", "--batch-check=%(objectname) %(objecttype)", given=os.fsencode(asked))
         known = re.compile(rb"([0-9a-f]{40,64}) (?:commit|tree|blob|tag)")
         return [m[1].decode() if (m := known.fullmatch(line)) else None for line in answers.splitlines()]
 
@@ -146,9 +148,9 @@ class Repository:
         files = changes.read(self._git(options), _inserted(command, diff.PATCH), wanted, options, problems)
         return Collection(self.root, files, problems)
 
-    def _against_head(self) -> tuple[str, list[Change]]:
+    def _against_head(self, git: Git) -> tuple[str, list[Change]]:
         """The tree that the index is compared with, and the comparison."""
-        ended = self.git.run(*_inserted((*_INDEX, "HEAD"), diff.RAW))
+        ended = git.run(*_inserted((*_INDEX, "HEAD"), diff.RAW))
         if not ended.status:
             return "HEAD", diff.parse_raw(ended.stdout)
         if self.resolve("HEAD") != [None]:
@@ -210,6 +212,14 @@ def _inserted(command: tuple[str, ...], options: tuple[str, ...]) -> tuple[str, 
     return (command[0], *options, *command[1:])
 
 
+def _maybe_inside(directory: Path) -> bool:
+    """Whether git has to be asked at all: outside of any repository we can do without it."""
+    return any(
+        (above / ".git").exists() or ((above / "HEAD").exists() and (above / "objects").is_dir())
+        for above in (directory, *directory.parents)
+    )
+
+
 def _discover(git: Git) -> _Place | None:
     """Ask git for the repository that it would use, in one question."""
     wanted = ("--is-bare-repository", "--show-object-format", "--absolute-git-dir", "--show-toplevel")
@@ -223,7 +233,7 @@ def _discover(git: Git) -> _Place | None:
     if ended.status:
         raise BluehookError(_refusal(git.cwd, ended.stderr))
     git_dir, root = _split_directories(lines[2])
-    return _Place(root, git_dir, lines[1].decode("ascii"), bare=False)
+    return _Place(root.resolve(), git_dir, lines[1].decode("ascii"), bare=False)
 
 
 def _split_directories(both: bytes) -> tuple[Path, Path]:

@@ -22,10 +22,14 @@ def native(path: str) -> str:
 
 def relative(path: Path, root: Path) -> str:
     """A path of the operating system as text for findings, seen from ``root``; ``..`` leads out of it."""
-    try:
-        shown = os.path.relpath(path, root)
-    except ValueError:  # another drive
-        shown = str(path)
+    full, top = os.fspath(path), os.path.join(root, "")  # noqa: PTH118 - asked for every file of a tree
+    if full.startswith(top):
+        shown = full[len(top) :]
+    else:
+        try:
+            shown = os.path.relpath(path, root)
+        except ValueError:  # another drive
+            shown = full
     return decoded(os.fsencode(shown)) if os.name == "posix" else shown.replace("\\", "/")
 
 

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluehook.collect.kinds import SNIFFED, is_notebook, is_python, looks_binary, may_have_shebang
+from bluehook.collect.kinds import SNIFFED, has_python_ending, is_notebook, is_python, looks_binary, may_have_shebang
 
 
 @pytest.mark.parametrize("path", ["a.py", "A.PY", "d/b.pyi", "gui.pyw", "x.tar.py", ".hidden.py"])
 def test_python_by_ending(path: str) -> None:
     assert is_python(path, b"")
+
+
+@given(st.text(alphabet=".apyPY/i~", max_size=12))
+def test_endings_are_those_of_pathlib(path: str) -> None:
+    ending = PurePosixPath(path).suffix.lower()
+    if not path.endswith(("/", "/.")):
+        assert has_python_ending(path) == (ending in {".py", ".pyi", ".pyw"})
+        assert may_have_shebang(path, executable=False) == (not ending)
 
 
 @pytest.mark.parametrize("path", ["a.pyc", "py", "a.py.orig", "a.python", "d.py/readme.txt", "a.ipynb"])

@@ -6,7 +6,7 @@ import pytest
 from gitrepo import GitRepo
 from looking import by_path, lines, opened
 
-from bluehook.collect import pushed_range
+from bluehook.collect import joined, pushed_range
 from bluehook.findings import BluehookError
 
 ZERO = "0" * 40
@@ -82,6 +82,22 @@ def test_several_refs_and_a_ref_with_spaces(clone: GitRepo) -> None:
     assert pushed(clone, *refs) == ["a.py", "t.py"]
     twice = [("HEAD", new, "refs/heads/main", old), ("HEAD", new, "refs/heads/copy", ZERO)]
     assert len(pushed_range(opened(clone.path), {}, "".join(f"{' '.join(r)}\n" for r in twice).encode())) == 1
+
+
+def test_the_ranges_of_a_push_joined(clone: GitRepo) -> None:
+    (base,) = ids(clone, "main")
+    add(clone, "both.py")
+    clone.stage("book.ipynb", "{}")
+    one = clone.commit()
+    clone.git("checkout", "-q", "-b", "topic")
+    two = add(clone, "t.py")
+    repository = opened(clone.path)
+    spans = pushed_range(repository, {}, f"a {one} b {base}\nc {two} d {ZERO}\n".encode())
+    assert len(spans) == 2
+    whole = joined(repository.root, [repository.between(span) for span in spans])
+    assert list(by_path(whole)) == ["both.py", "t.py"]
+    assert [problem.path for problem in whole.problems] == ["book.ipynb"]
+    assert by_path(joined(repository.root, [])) == {}
 
 
 def test_what_was_merged_from_the_remote_is_not_sent_again(clone: GitRepo) -> None:

@@ -123,4 +123,7 @@ def test_a_partial_clone_is_not_fetched_from_when_offline(forked: GitRepo, tmp_p
     repository = opened(clone)
     with pytest.raises(BluehookError, match=r"git .* failed"):
         by_path(repository.between("origin/main...HEAD", Options(offline=True)))
-    assert lines(by_path(repository.between("origin/main...HEAD"))["a.py"]) == [(2, 2)]
+    files = by_path(repository.between("origin/main...HEAD"))
+    assert lines(files["a.py"]) == [(2, 2)]
+    before = str(files["a.py"].before)
+    assert repository.read_blobs([before, "1" * 40]) == {before: TEN.encode()}

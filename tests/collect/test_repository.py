@@ -38,6 +38,16 @@ def test_no_repository(tmp_path: Path) -> None:
     assert Repository.find(tmp_path) is None
 
 
+def test_outside_of_a_repository_git_is_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert Repository.find(tmp_path) is None
+
+
+def test_a_folder_that_only_looks_like_a_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert Repository.find(tmp_path) is None
+
+
 def test_a_directory_with_a_line_feed_in_its_name(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "two\nlines\n")
     repo.stage("a.py", "x = 1\n")

@@ -255,8 +255,10 @@ def test_excluded_files_are_not_read(repo: GitRepo) -> None:
 
 def test_before_the_first_commit_everything_is_new(repo: GitRepo) -> None:
     assert staged(repo.path) == ({}, {})
+    assert not opened(repo.path).has_staged()
     repo.stage("a.py", TEN)
     assert staged(repo.path)[0]["a.py"].changed is None
+    assert opened(repo.path).has_staged()
 
 
 def test_sha256_repositories(tmp_path: Path) -> None:
