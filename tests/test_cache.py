@@ -327,6 +327,19 @@ def test_processes_that_meet_a_broken_file_together_go_on(tmp_path: Path) -> Non
         assert cache.problems == []
 
 
+def test_a_new_file_of_another_process_is_not_moved_away(tmp_path: Path) -> None:
+    fill(tmp_path)
+    slow = Cache(tmp_path)
+    slow.get_many([key("a")])
+    (tmp_path / FILE).rename(tmp_path / "moved by the other")
+    for ending in ("-wal", "-shm"):
+        (tmp_path / f"{FILE}{ending}").unlink(missing_ok=True)
+    entries = fill(tmp_path)
+    slow._begin_anew("file is not a database")
+    assert slow.get_many(list(entries)) == entries
+    slow.close()
+
+
 # --- who may write it -----------------------------------------------------------------------------------------------
 
 

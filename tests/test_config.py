@@ -186,6 +186,7 @@ def test_the_nearest_section_wins_and_is_not_merged(tmp_path: Path) -> None:
     assert configs.of("a/b/c/x.py").settings.fail_on == "never"
     assert not configs.of("a/x.py").settings.offline
     assert configs.of("other/deep/x.py") is configs.run
+    assert configs.of("x.py") is configs.run
 
 
 def test_the_search_ends_at_the_root_of_a_repository(tmp_path: Path) -> None:
@@ -194,6 +195,8 @@ def test_the_search_ends_at_the_root_of_a_repository(tmp_path: Path) -> None:
     root.mkdir()
     assert load(root, root).settings.fail_on == "likely"
     assert load(root).settings.fail_on == "never"
+    assert Configs(root).of("x.py").settings.fail_on == "likely"
+    assert Configs(root).of("deep/er/x.py").settings.fail_on == "likely"
     assert Configs(root, bounded=False).of("x.py").settings.fail_on == "never"
 
 
@@ -238,7 +241,7 @@ def test_each_file_is_read_once_for_many_paths(tmp_path: Path, monkeypatch: pyte
 
 
 def test_run_wide_keys_of_a_nested_file_are_named_as_idle(tmp_path: Path) -> None:
-    write(tmp_path, section(""))
+    write(tmp_path, section("all-findings = true"))
     write(tmp_path / "a", section("ignore = ['csrf']\noffline = true\nengines.bandit = false"))
     configs = Configs(tmp_path)
     assert configs.notes() == []
@@ -383,13 +386,14 @@ def test_settings_for_some_paths(tmp_path: Path) -> None:
             "ignore = ['CWE-117']\n"
             "[[tool.bluehook.per-path]]\npaths = ['/tools/']\nignore = ['command-injection']\n"
             "[[tool.bluehook.per-path]]\npaths = ['tools/tests/']\ntest = false\n"
+            "[[tool.bluehook.per-path]]\npaths = ['tools/']\nignore = ['csrf']\n"
         ),
     )
     config = Configs(tmp_path).of("pkg/x.py")
-    assert config.for_path("pkg/tools/a.py").ignore == ("CWE-117", "command-injection")
+    assert config.for_path("pkg/tools/a.py").ignore == ("CWE-117", "command-injection", "csrf")
     assert not config.for_path("pkg/tools/tests/a.py").test
     assert config.for_path("pkg/x.py").ignores("log-injection")
-    assert config.for_path("pkg/sub/tools/a.py").ignore == ("CWE-117",)
+    assert config.for_path("pkg/sub/tools/a.py").ignore == ("CWE-117", "csrf")
 
 
 def test_exclusion_by_glob_and_by_folder(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Configs:
         folder = posixpath.dirname(path)
         config = self._by_folder.get(folder)
         if config is None:
-            config = self._by_folder[folder] = self._above(os.path.join(self._root, folder))  # noqa: PTH118
+            config = self._by_folder[folder] = self._above(str(self._root / folder))
         return config
 
     def notes(self) -> list[Problem]:
