@@ -171,6 +171,10 @@ class ParsedFile:
             column, end_column = self._code_points(line, column), self._code_points(end_line, end_column)
         return Location(self.path, line + 1, column + 1, end_line + 1, end_column + 1)
 
+    def column_at(self, line: int, offset: int) -> int:
+        """The column of a byte offset (from 0) into a line, which is how :mod:`ast` counts."""
+        return offset + 1 if self._ascii else len(self._line_bytes(line)[:offset].decode("utf-8", "replace")) + 1
+
     def function_at(self, line: int) -> Function | None:
         """The innermost function whose lines, decorators included, hold a line."""
         index = bisect_right(self._first_lines, line) - 1
