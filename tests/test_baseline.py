@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluehook.baseline import Entry, apply, read, renew, write
@@ -181,6 +181,7 @@ FINDINGS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(FINDINGS)
 def test_a_fresh_baseline_knows_everything(findings: list[Finding]) -> None:
     entries = renew(findings, [], everything)
@@ -189,6 +190,7 @@ def test_a_fresh_baseline_knows_everything(findings: list[Finding]) -> None:
     assert all(f.suppressed == "baseline" for f in findings)
 
 
+@settings(deadline=None, max_examples=60)
 @given(FINDINGS, FINDINGS)
 def test_never_more_is_suppressed_than_was_known(before: list[Finding], after: list[Finding]) -> None:
     def counts(findings: list[Finding]) -> dict[str, int]:
@@ -228,6 +230,7 @@ ENTRIES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(ENTRIES, st.randoms(use_true_random=False))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, entries: list[Entry], rng: object) -> None:
     file = tmp_path_factory.mktemp("baseline") / "base"
@@ -266,6 +269,7 @@ def test_a_broken_file_is_told_with_its_line(tmp_path: Path, content: bytes, exp
         read(tmp_path / "base")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=80))
 def test_wild_files_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.mktemp("wild") / "base"

@@ -80,6 +80,7 @@ def as_bytes(parts: list[bytes | str]) -> list[bytes]:
     return [p.encode("utf-8", "surrogatepass") if isinstance(p, str) else p for p in parts]
 
 
+@settings(deadline=None, max_examples=60)
 @given(PARTS, PARTS)
 def test_keys_are_equal_only_for_equal_parts(one: list[bytes | str], two: list[bytes | str]) -> None:
     assert (key(*one) == key(*two)) == (as_bytes(one) == as_bytes(two))
@@ -129,7 +130,7 @@ def test_another_version_of_the_layout_is_dropped(tmp_path: Path) -> None:
         assert cache.problems == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_flipped_bytes_never_raise_and_never_change_an_answer(
     tmp_path_factory: pytest.TempPathFactory, rng: random.Random

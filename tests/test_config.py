@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluehook import weaknesses
@@ -145,6 +145,7 @@ JSON_LIKE = st.recursive(
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=6), JSON_LIKE, max_size=4))
 def test_wild_values_are_accepted_or_refused_by_name(raw: dict[str, Any]) -> None:
     source = Source("pyproject.toml", Path("/nowhere"), "tool.bluehook", raw)
@@ -157,6 +158,7 @@ def test_wild_values_are_accepted_or_refused_by_name(raw: dict[str, Any]) -> Non
         config.for_path("a/b.py")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=60))
 def test_wild_files_are_accepted_or_refused_by_name(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("wild")
@@ -450,6 +452,7 @@ def test_line_of_a_key(key: str, line: int | None) -> None:
     assert line_of(DOCUMENT, key) == line
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(), st.text())
 def test_line_of_never_fails(text: str, key: str) -> None:
     line = line_of(text, key)

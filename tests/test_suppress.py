@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluehook import weaknesses
@@ -110,6 +110,7 @@ def test_what_was_meant_as_one_is_told_and_hides_nothing(comment: str, fault: st
     assert here.suppressed is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text() | st.text("#bluehook:ignore[]nosec B608 nosemgrep noqa: S608,-", max_size=60))
 def test_any_comment_is_read(text: str) -> None:
     ignores, faults = read(f"#{text}")
