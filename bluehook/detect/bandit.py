@@ -68,7 +68,7 @@ WORTH: dict[str, Worth] = {
     "B103": Worth(HINTS, "chmod"),
     "B104": Worth(HINTS, "0.0.0.0"),
     "B108": Worth(HINTS, "/tmp /dev/shm"),
-    "B201": Worth(SHOWS, "flask&debug Flask&debug"),
+    "B201": Worth(SHOWS, "flask*&debug Flask&debug"),
     "B202": Worth(SUSPECTS, "extractall", weak=HINTS),
     "B301": Worth(HINTS, "pickle cPickle _pickle dill shelve jsonpickle read_pickle"),
     "B303": Worth(HINTS, "Crypto Cryptodome hashes"),
