@@ -93,8 +93,9 @@ class Examiner:
         answers = self._crew.run(list(parsed.values()))
         found = {name: self._examined(file, answers) for name, file in parsed.items()}
         complete = {n: e for n, e in found.items() if not any(p.incomplete for p in e.problems)}
-        if self._cache is not None and complete and not answers.failed:
-            self._cache.put_many({name: msgspec.msgpack.encode(examined) for name, examined in complete.items()})
+        if self._cache is not None and not answers.failed:
+            packed = {name: data for name, examined in complete.items() if (data := _packed(examined)) is not None}
+            self._cache.put_many(packed)
         return found
 
     def _examined(self, file: ParsedFile, answers: Answers) -> Examined:
@@ -109,3 +110,11 @@ class Examiner:
                 findings.append(finding)
         notes = suppress(findings, file, self._require_reason) if mentions(file.source.data) else []
         return Examined(findings=findings, notes=notes, problems=[*file.problems, *answers.problems[file.source.path]])
+
+
+def _packed(examined: Examined) -> bytes | None:
+    try:
+        return msgspec.msgpack.encode(examined)
+    except UnicodeEncodeError:
+        # A file name that is not UTF-8 has no place in the format; such a file is looked at each time.
+        return None

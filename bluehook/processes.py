@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -44,7 +45,10 @@ def run(
         env=None if env is None else dict(env),
         start_new_session=os.name == "posix",
     )
+    _running.add(process)
     try:
+        if _stopping.is_set():
+            raise InterruptedError("interrupted")
         stdout, stderr = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
         kill_tree(process)
@@ -54,7 +58,20 @@ def run(
         kill_tree(process)
         process.wait()
         raise
+    finally:
+        _running.discard(process)
     return Ended(process.returncode, stdout, stderr, timed_out=False)
+
+
+def stop_all() -> None:
+    """Kill what :func:`run` waits for in other threads, which Ctrl-C does not reach, and let nothing new begin."""
+    _stopping.set()
+    for process in list(_running):
+        kill_tree(process)
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+_stopping = threading.Event()
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:

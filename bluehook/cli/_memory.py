@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import msgspec
 
 from bluehook.cache import Cache, key
@@ -14,8 +16,20 @@ def _name(root: str) -> bytes:
 
 def remember(cache: Cache | None, result: Result) -> None:
     """Keep a result; without a cache nothing is kept."""
-    if cache is not None and result.findings:
-        cache.put_many({_name(result.root): msgspec.msgpack.encode(result)})
+    if cache is None or not result.findings:
+        return
+    speakable = msgspec.structs.replace(result, findings=[f for f in result.findings if _encodable(f.location.path)])
+    speakable = msgspec.structs.replace(speakable, problems=[], notes=[])
+    with contextlib.suppress(UnicodeEncodeError):
+        cache.put_many({_name(result.root): msgspec.msgpack.encode(speakable)})
+
+
+def _encodable(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def recall(cache: Cache | None, root: str) -> Result | None:
