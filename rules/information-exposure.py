@@ -1,0 +1,58 @@
+import logging
+
+from flask import Flask, jsonify, request
+
+app = Flask(__name__)
+logger = logging.getLogger(__name__)
+
+
+@app.route("/login", methods=["POST"])
+def log_in():
+    password = request.form["password"]
+    # ruleid: information-exposure.password-logged
+    logger.info("login with %s", password)
+    # ruleid: information-exposure.password-logged
+    logging.debug(f"login of {request.remote_addr}: {password}")
+    # ruleid: information-exposure.password-logged
+    app.logger.warning("login " + request.form["password"])
+    # ok: information-exposure
+    logger.info("login with %d characters", len(password))
+    # ok: information-exposure
+    logger.info("login of %s", request.remote_addr)
+    # ok: information-exposure
+    logger.info("password changed")
+    # ruleid: information-exposure.token-logged
+    logger.debug("request %s", request.form)
+    access_token = issue()
+    # ruleid: information-exposure.token-logged
+    logger.debug("token %s", access_token)
+    # ruleid: information-exposure.password-printed
+    print("password:", password)
+    # ok: information-exposure
+    print("password changed")
+    return "welcome"
+
+
+@app.route("/user/<int:number>")
+def show(number):
+    user = find(number)
+    if request.args.get("all"):
+        # ruleid: information-exposure.returned
+        return jsonify({"name": user.name, "password": user.password_hash})
+    if request.args.get("dump"):
+        # ruleid: information-exposure.whole-object
+        return jsonify(user.__dict__)
+    # ok: information-exposure
+    return jsonify({"name": user.name})
+
+
+def account(number, connection):
+    statement = "SELECT * FROM account WHERE number = " + number
+    try:
+        return connection.run(statement)
+    except OSError:
+        # ruleid: information-exposure.query-logged
+        logger.error(f"failed: {statement}")
+        # ok: information-exposure
+        logger.error("account could not be read")
+        raise

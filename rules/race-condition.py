@@ -1,0 +1,63 @@
+import os
+from pathlib import Path
+
+
+def by_rights(path):
+    # ruleid: race-condition.access
+    if os.access(path, os.R_OK):
+        with open(path) as file:
+            return file.read()
+    return None
+
+
+def by_rights_mended(path):
+    # ok: race-condition
+    try:
+        with open(path) as file:
+            return file.read()
+    except PermissionError:
+        return None
+
+
+def create(path):
+    # ruleid: race-condition.create
+    if not os.path.exists(path):
+        with open(path, "w") as file:
+            file.write("first")
+
+
+def create_as_path(path: Path):
+    # ruleid: race-condition.create
+    if not path.exists():
+        with path.open("w") as file:
+            file.write("first")
+
+
+def create_mended(path):
+    # ok: race-condition
+    with open(path, "x") as file:
+        file.write("first")
+
+
+# ruleid: race-condition.read
+def read(path):
+    if os.path.exists(path):
+        with open(path) as file:
+            return file.read()
+    return ""
+
+
+def remove(path):
+    # ruleid: race-condition.remove
+    if os.path.exists(path):
+        os.remove(path)
+    # ok: race-condition
+    if os.path.exists(path):
+        print("still there")
+
+
+def keep(path, secret):
+    # ruleid: race-condition.chmod-after
+    with open(path, "w") as file:
+        file.write(secret)
+    os.chmod(path, 0o600)
