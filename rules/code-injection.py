@@ -1,0 +1,45 @@
+import ast
+import importlib
+import sys
+
+from flask import Flask, request
+
+app = Flask(__name__)
+ACTIONS = {"start": start, "stop": stop}
+
+
+@app.route("/calc")
+def calc():
+    text = request.args.get("expression", "")
+    # ruleid: code-injection.web
+    result = eval(text)
+    # ruleid: code-injection.web
+    exec(f"result = {text}")
+    # ok: code-injection
+    result = ast.literal_eval(text)
+    # ok: code-injection
+    result = ACTIONS[text]()
+    # ruleid: code-injection.import
+    importlib.import_module("plugins." + text)
+    # ok: code-injection
+    importlib.import_module("plugins.basic")
+    return str(result)
+
+
+def evaluate(expression: str):
+    # ruleid: code-injection.parameter
+    return eval(expression)
+
+
+def evaluate_number(expression: str):
+    if not expression.isdigit():
+        raise ValueError(expression)
+    # ok: code-injection
+    return eval(expression)
+
+
+def main():
+    # ruleid: code-injection.parameter
+    exec(sys.argv[1])
+    # ok: code-injection
+    exec("print(1)")

@@ -1,0 +1,63 @@
+from urllib.parse import urljoin, urlparse
+
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from flask import Flask, redirect, request, url_for
+
+app = Flask(__name__)
+api = FastAPI()
+
+
+@app.route("/go")
+def go():
+    target = request.args.get("next")
+    if request.args.get("home"):
+        # ok: open-redirect
+        return redirect(url_for("home", next=target))
+    if request.args.get("item"):
+        # ok: open-redirect
+        return redirect("/items/" + request.args["item"])
+    # ruleid: open-redirect.web
+    return redirect(target or "/")
+
+
+@app.route("/checked")
+def checked():
+    target = request.args.get("next", "/")
+    parts = urlparse(target)
+    if parts.netloc or parts.scheme:
+        return "no", 400
+    # ok: open-redirect
+    return redirect(target)
+
+
+def login(request):
+    target = request.GET.get("next", "/")
+    if request.GET.get("fast"):
+        # ruleid: open-redirect.web
+        return HttpResponseRedirect(target)
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    # ok: open-redirect
+    return HttpResponseRedirect(target)
+
+
+@api.get("/leave")
+async def leave(to: str):
+    # ruleid: open-redirect.web
+    return RedirectResponse(url=to)
+
+
+def redirect_uri(base, path):
+    # ruleid: open-redirect.parameter
+    return urljoin(base, path)
+
+
+def redirect_uri_checked(base, path):
+    result = urlparse(urljoin(base, path))
+    if result.netloc != urlparse(base).netloc:
+        raise ValueError(path)
+    # ok: open-redirect
+    return result.geturl()
