@@ -56,3 +56,13 @@ def account(number, connection):
         # ok: information-exposure
         logger.error("account could not be read")
         raise
+
+
+def account_in_block(number, connection):
+    try:
+        statement = "SELECT * FROM account WHERE number = '" + number + "'"
+        return connection.run(statement)
+    except OSError as error:
+        # ruleid: information-exposure.query-logged
+        logger.error(f"failed: {statement}")
+        raise error

@@ -72,6 +72,11 @@ def hash_password(value, salt):
     return hashlib.sha256(salt + value).hexdigest()
 
 
+def old_scheme(algorithm, password):
+    # ruleid: weak-password-hash.by-name
+    return hashlib.new(algorithm, password.encode()).hexdigest()
+
+
 class Account:
     def check_password(self, given):
         # ruleid: weak-password-hash.named
