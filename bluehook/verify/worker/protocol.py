@@ -1,8 +1,9 @@
 """What the host and the worker say to each other: one JSON object a line, described here and nowhere else.
 
 The host sends :class:`Request` objects (``{"op": "run", ...}``), or ``{"op": "preload", "modules": [...],
-"paths": [...]}`` to import modules once for all targets. The worker first says ``{"ready": true, "python": "3.11.7"}``
-and then answers each request with one :class:`Reply`, in order.
+"paths": [...]}`` to import modules once for all targets. The worker first says ``{"ready": true, "python": "3.11.7",
+"families": [...]}`` (the weaknesses that it has probes for) and then answers each request with one :class:`Reply`, in
+order.
 """
 
 from __future__ import annotations
@@ -79,12 +80,17 @@ class Outcome:
 
 @dataclasses.dataclass
 class Reply:
-    """All that came of one request; ``problem`` is empty unless the harness itself failed. Timings are in seconds."""
+    """All that came of one request; ``problem`` is empty unless the harness itself failed. Timings are in seconds.
+
+    ``loaded`` are the files and folders below ``root`` that the answer depends on, relative to it; ``None`` when that
+    is not known.
+    """
 
     id: str
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     timings: dict[str, float] = dataclasses.field(default_factory=dict)
     problem: str = ""
+    loaded: list[str] | None = None
 
 
 def request_from(message: dict[str, Any]) -> Request:

@@ -16,6 +16,7 @@ import time
 from typing import Any
 
 from . import observe, probes, protocol, target
+from .loaded import LOADED
 from .stubs import gadget
 
 _GRACE = 1.5
@@ -29,10 +30,12 @@ def main() -> int:
         if number != 2 or not os.environ.get("BLUEHOOK_WORKER_STDERR"):
             os.dup2(nothing, number)
     sys.dont_write_bytecode = True
+    LOADED.install()
     observe.install_all()
     gadget.install()
-    probes.load_all()
-    _write(replies, json.dumps({"ready": True, "python": sys.version.split()[0]}).encode("ascii") + b"\n")
+    families = sorted({probe.weakness for group in probes.load_all() for probe in group})
+    ready = {"ready": True, "python": sys.version.split()[0], "families": families}
+    _write(replies, json.dumps(ready).encode("ascii") + b"\n")
     with os.fdopen(requests, "rb") as lines:
         for line in lines:
             message = json.loads(line)
@@ -82,6 +85,7 @@ def _child(request: protocol.Request, writing: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         reply = target.answer(request)
+        reply.loaded = LOADED.below(request.root) or None
     except BaseException as error:
         reply = protocol.failure(request.id, f"harness: {type(error).__name__}: {error}", request.weaknesses)
         if os.environ.get("BLUEHOOK_WORKER_STDERR"):
