@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import importlib
+import logging
 import io
 import pkgutil
 import sys
@@ -162,6 +163,13 @@ def _blacklist(active: frozenset[str]) -> Test:
 
 
 def _import_core() -> None:
+    # It logs what concerns nobody (a path that is no package); what it could not do is asked for, not read in a log.
+    logging.getLogger("bandit").addHandler(logging.NullHandler())
+    logging.getLogger("bandit").propagate = False
+    _import_quietly()
+
+
+def _import_quietly() -> None:
     """Import Bandit without what is not needed, or whole; leaves the way warnings look as it was."""
     shown = warnings.formatwarning
     try:
