@@ -10,7 +10,7 @@ from . import protocol
 from .drive.run import Run
 from .explore import Driver, Explorer, Found, changed
 from .observe.record import Event
-from .probes.base import Attack, Probe, Scene, Sighting, UseProbe
+from .probes.base import Attack, Probe, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
 
 _MOST_ATTACKS = 26
@@ -98,6 +98,7 @@ class Attacker:
         outcome.evidence.update(
             technique=attack.note, before=one.sighting.before[-80:], after=one.sighting.after[:80],
             by_standin=one.sighting.event.by_standin, by_convention=probe.by_convention,
+            strength="weak" if attack.mild else strength_of(probe, one.sighting, outcome.trust),
         )  # fmt: skip
         return outcome
 
@@ -139,13 +140,9 @@ class Attacker:
         for probe in uses:
             if wanted is not None and probe.weakness not in wanted:
                 continue
-            for event, run in self.explorer.events:
-                key = (probe.weakness, event.line)
-                if event.kind not in probe.kinds or key in answers:
-                    continue
-                effect = probe.used(event, run)
-                if effect:
-                    answers[key] = _use(probe.weakness, event, effect)
+            events = [(event, run) for event, run in self.explorer.events if event.kind in probe.kinds]
+            for event, effect in probe.over(events):
+                answers.setdefault((probe.weakness, event.line), _use(probe, event, effect))
         return list(answers.values())
 
     def _missed(self, answers: list[Outcome], wanted: list[str] | None) -> list[Outcome]:
@@ -154,9 +151,22 @@ class Attacker:
         where = "no sink of this family was reached"
         if self.explorer.errors:
             error, line = self.explorer.errors[0]
-            where = f"line {line}, {error}"
+            where = "; ".join([f"line {line}, {error}", *self.explorer.notes[:2]])
         missing = [slug for slug in wanted or [] if slug not in seen]
         return [Outcome(slug, protocol.UNREACHED, where=where) for slug in missing]
+
+
+def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:
+    """``strong`` when an effect should be mended in this function, ``weak`` when it may be its caller's business.
+
+    Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
+    confines; a document parsed by a dangerous loader is the function's own business even so.
+    """
+    if trust in (protocol.OUTSIDE, protocol.COMPOSED):
+        return "strong"
+    if trust == protocol.WHOLE:
+        return "strong" if probe.of_data else "weak"
+    return "strong" if probe.of_data or probe.composed(sighting) else "weak"
 
 
 def trust_of(probe: Probe, sighting: Sighting) -> str:
@@ -168,9 +178,12 @@ def trust_of(probe: Probe, sighting: Sighting) -> str:
     return protocol.ASSUMED
 
 
-def _use(weakness: str, event: Event, effect: str) -> Outcome:
-    return Outcome(weakness, protocol.LIKELY, trust=protocol.ASSUMED, effect=effect, sink=event.kind,
-                   sink_line=event.line, evidence={"file": event.file, "use": True})  # fmt: skip
+def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:
+    strong = not probe.needs_context or says_secret(event.function)
+    evidence = {"file": event.file, "use": True, "strength": "strong" if strong else "weak"}
+    return Outcome(
+        probe.weakness, protocol.LIKELY, effect=effect, sink=event.kind, sink_line=event.line, evidence=evidence
+    )
 
 
 def _joined(group: list[Outcome]) -> Outcome:

@@ -7,7 +7,9 @@ suggests an encoding; ways that reach new lines or new sinks are kept and built 
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
+import re
 import time
 from collections import deque
 from typing import Any, Protocol
@@ -20,6 +22,12 @@ from .probes.base import Sighting
 
 _MOST_RUNS = 60
 _MOST_CODECS = 3
+DOCUMENT = '<r name="WORD"><a>WORD</a><item name="WORD" id="1">WORD</item></r>'
+"""What a slot is filled with that an XML parser reads."""
+
+
+_HOST_NAME = re.compile(r"domain|host|site|origin", re.I)
+_URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|callback|dest", re.I)
 
 
 class Driver(Protocol):
@@ -48,14 +56,19 @@ class Found:
 class Explorer:
     """All that benign runs of one target have shown."""
 
-    def __init__(self, driver: Driver, constants: list[Any], deadline: float, seed: int = 0) -> None:
+    def __init__(
+        self, driver: Driver, constants: list[Any], deadline: float, seed: int = 0,
+        wanted: set[tuple[str, int]] | None = None,
+    ) -> None:  # fmt: skip
         self.driver = driver
+        self.wanted = wanted or set()
         self.constants = constants
         self.deadline = deadline
         self.found: dict[tuple[str, int, str], Found] = {}
         self.lines: set[tuple[str, int]] = set()
         self.events: list[tuple[Event, Run]] = []
         self.errors: list[tuple[str, int]] = []
+        self.notes: list[str] = []
         self.runs = 0
         self._random = random.Random(seed)
         self._queue: deque[Way] = deque()
@@ -66,10 +79,10 @@ class Explorer:
         for way in self.driver.ways():
             self._add(way)
         self._drain()
-        self._more_policies()
-        self._drain()
-        self._dictionary()
-        self._drain()
+        for more in (self._more_policies, self._addresses, self._dictionary):
+            if not self.wanted or not self.wanted <= self.lines:
+                more()
+                self._drain()
 
     def texts_at(self, kinds: frozenset[str], line: int) -> set[str]:
         """The arguments that sinks of these kinds had at this line, over all runs."""
@@ -105,6 +118,8 @@ class Explorer:
             if sighting is not None:
                 self.found[key] = Found(sighting, way)
                 fresh = True
+                if event.kind == "xml" and sighting.whole:
+                    self._add(changed(way, {slot.name: DOCUMENT.replace("WORD", slot.word)}))
         return fresh
 
     def _decoders(self, run: Run) -> bool:
@@ -133,6 +148,15 @@ class Explorer:
         for way in self.driver.ways()[:2]:
             for policy in (Policy(truth=False), Policy(exists=False), Policy(raises=True)):
                 self._add(dataclasses.replace(way, policy=policy))
+
+    def _addresses(self) -> None:
+        """Addresses, for slots named after them: of the hosts that other slots name, and of this site."""
+        slots = [slot for slot in self.driver.inputs.slots.values() if slot.trust in ("parameter", "outside")]
+        hosts = [slot.word for slot in slots if _HOST_NAME.search(slot.name)]
+        for slot in [slot for slot in slots if _URL_NAME.search(slot.name)][:4]:
+            for shape in ("/{w}", *(f"https://{host}/{{w}}" for host in hosts[:2]), "https://{w}.test/"):
+                for way in self.driver.ways()[:1]:
+                    self._add(changed(way, {slot.name: shape.format(w=slot.word)}))
 
     def _dictionary(self) -> None:
         """The code's own constants as values of its parameters: for look-ups that compare by hash."""
@@ -176,7 +200,9 @@ def suggested(slot: Slot, operator: str, other: Any) -> list[Any]:
 def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
     """The slot's canary in the event's argument, with the text around it; ``None`` when it is not there."""
     lowered = event.text.lower()
-    for mark, numeric in ((slot.word, False), (str(slot.number), True)):
+    given = inputs.assigned.get(slot.name)
+    marks = [(given.lower(), False)] if isinstance(given, str) and slot.word in given else []
+    for mark, numeric in (*marks, (slot.word, False), (str(slot.number), True)):
         at = lowered.find(mark)
         if at < 0:
             continue
@@ -196,6 +222,9 @@ def _bound(event: Event, slot: Slot) -> bool:
 
 def _own(text: str, inputs: Inputs) -> str:
     """The text without the canaries of any slot."""
+    here = os.getcwd()
+    if text.startswith(here):
+        text = text[len(here) :]
     if "zq" not in text.lower() and not any(char.isdigit() for char in text):
         return text
     for slot in inputs.slots.values():

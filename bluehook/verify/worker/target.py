@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dis
 import os
 import shutil
 import tempfile
 import time
 from typing import Any
 
-from . import probes, protocol
+from . import drive, probes, protocol
 from .attack import Attacker
 from .canary import Canaries
-from .drive import load, plain
+from .drive import load
 from .explore import Driver, Explorer
 from .inputs import hints
 from .inputs.slots import Inputs
@@ -42,9 +43,13 @@ def answer(request: Request) -> Reply:
             reply.outcomes = _unreached(request, f"loading: {error}")
             return reply
         reply.timings["load"] = time.monotonic() - started
-        driver = driver_for(target, inputs, request)
+        driver: Driver = drive.driver_for(target, inputs)
         constants = hints.constants(target.tree)
-        explorer = Explorer(driver, list(constants), started + request.budget * _EXPLORE, request.seed)
+        explorer = Explorer(
+            driver, list(constants), started + request.budget * _EXPLORE, request.seed, own_lines(target.function)
+        )
+        failed = getattr(target.module, "_failed_statements", [])
+        explorer.notes = [f"while loading, {one}" for one in failed]
         explorer.explore()
         reply.timings["explore"] = time.monotonic() - started
         attacker = Attacker(driver, explorer, scene, deadline)
@@ -59,6 +64,14 @@ def answer(request: Request) -> Reply:
         reply.timings["total"] = time.monotonic() - started
         os.chdir(previous)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def own_lines(function: Any) -> set[tuple[str, int]]:
+    """The lines of a function's body, as coverage counts them."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return set()
+    return {(code.co_filename, line) for _, line in dis.findlinestarts(code) if line and line > code.co_firstlineno}
 
 
 def prepare(work: str, request: Request) -> Scene:
@@ -91,21 +104,15 @@ def surroundings(inputs: Inputs) -> None:
     def content(path: str) -> bytes:
         for slot in list(inputs.slots.values()):
             if slot.word in path or str(inputs.assigned.get(slot.name, "\0")) in path:
-                trust = "outside" if slot.trust == "outside" else "assumed"
                 name = f"content of the file named by {slot.name}"
                 value = inputs.assigned.get(name)
-                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, trust)).encode("utf-8")
+                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
         return b""
 
     def body() -> bytes:
         return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
 
     FILES.exists, FILES.content, NETWORK.body = exists, content, body
-
-
-def driver_for(target: load.Target, inputs: Inputs, request: Request) -> Driver:
-    """The driver that knows this sort of entry point."""
-    return plain.PlainDriver(target, inputs)
 
 
 def _unreached(request: Request, where: str) -> list[Outcome]:

@@ -69,6 +69,8 @@ def load(request: Request, inputs: Inputs) -> Target:
         module = _imported(request.root, path)
     if module is None:
         module, how = _executed(source, tree, path, inputs), "fragment"
+    else:
+        _fill_names(module.__dict__, tree, inputs)
     return _resolve(request.function, module, tree, how)
 
 
@@ -203,10 +205,16 @@ def _fill_names(space: dict[str, Any], tree: ast.Module, inputs: Inputs) -> None
     for statement in ast.walk(tree):
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             bound |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    for statement in tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            bound.add(statement.name)
-    for name in sorted(read - bound):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.ExceptHandler):
+            bound.add(node.name or "")
+    for name in sorted(read - bound - set(space)):
         space[name] = _named(name, typing, inputs)
 
 

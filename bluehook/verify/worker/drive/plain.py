@@ -16,6 +16,7 @@ from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
 from ..observe.record import RECORDER, Event, as_text
 from .load import Target
+from .response import place_of
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
@@ -210,24 +211,12 @@ async def _drained(generator: Any) -> list[Any]:
     return items
 
 
-class _Place:
-    """Stands for the frame of an event that the driver itself tells."""
-
-    def __init__(self, file: str, line: int, name: str) -> None:
-        self.f_lineno = line
-        self.f_code = self
-        self.co_filename = file
-        self.co_name = name
-
-
 def _returned(result: Run, target: Target) -> None:
     """Tell what came back as an event at the function's definition."""
     value = result.returned
     if value is None or isinstance(value, bool):
         return
-    code = getattr(target.function, "__code__", None)
-    file = code.co_filename if code is not None else os.devnull
-    place: Any = _Place(file, getattr(target.node, "lineno", 0), getattr(target.node, "name", ""))
+    place = place_of(target.function, target.node)
     kind = type(value).__name__
     for part in _parts(value):
         event = Event("return", as_text(part), place, {"type": kind, "value": part}, isinstance(part, Standin))

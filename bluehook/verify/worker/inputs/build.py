@@ -18,6 +18,8 @@ from .slots import Inputs
 from .standin import standin, watched
 
 SMALL_NUMBER = 16
+KEY_LENGTH = 16
+"""Bytes of a value that may serve as a key or a vector of the usual ciphers."""
 
 
 class Keys(dict):  # type: ignore[type-arg]
@@ -90,6 +92,8 @@ def _bytes(inputs: Inputs, name: str, trust: str) -> bytes:
     value = inputs.assigned.get(name)
     if isinstance(value, bytes) and not slot.codecs:
         return value
+    if value is None and not slot.codecs:
+        return slot.word.ljust(KEY_LENGTH, "0").encode("ascii")
     return inputs.text(slot).encode("latin-1", "replace")
 
 

@@ -200,6 +200,12 @@ class Standin(Watched):
     async def __aexit__(self, *details: object) -> None:
         return None
 
+    def __contains__(self, other: object) -> bool:
+        _note(self, "contains", other)
+        if type(other) is str and "zq" not in other:
+            return str.__contains__(self, other)
+        return self._inputs.policy.truth
+
     def __len__(self) -> int:
         return str.__len__(self)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from typing import Any
+
 from .patch import wrap
 from .record import RECORDER
 
@@ -13,8 +17,15 @@ _DECODERS = [
 ]  # fmt: skip
 
 
+def _decoder(codec: str) -> Callable[..., None]:
+    def note(value: Any, *rest: Any, **more: Any) -> None:
+        if RECORDER.directly(sys._getframe(1)):
+            RECORDER.emit("decode", value, codec=codec)
+
+    return note
+
+
 def install() -> None:
-    """Wrap the decoders."""
+    """Wrap the decoders; only the project's own calls count, not those of the libraries that read requests."""
     for module, name, codec in _DECODERS:
-        wrap(module, name, lambda value, *rest, _codec=codec, **more: RECORDER.emit("decode", value, codec=_codec))
-    wrap("json", "loads", lambda value, *rest, **more: RECORDER.emit("json", value))
+        wrap(module, name, _decoder(codec))

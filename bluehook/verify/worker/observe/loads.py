@@ -17,17 +17,16 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
 
 def _yaml(data: Any, Loader: Any = None, *rest: Any, **more: Any) -> None:  # noqa: N803 (PyYAML's own name)
     if hasattr(data, "read"):
-        RECORDER.emit("load", getattr(data, "name", ""), format="yaml", stream=True)
+        _stream("yaml")(data)
     else:
         RECORDER.emit("load", data, format="yaml")
 
 
 def _stream(format: str) -> Any:
     def note(file: Any, *rest: Any, **more: Any) -> None:
-        position = file.tell() if hasattr(file, "tell") else 0
-        content = file.read() if hasattr(file, "seek") else b""
-        if hasattr(file, "seek"):
-            file.seek(position)
+        position = file.tell()
+        content = file.read()
+        file.seek(position)
         RECORDER.emit("load", content, format=format)
 
     return note

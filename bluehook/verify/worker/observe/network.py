@@ -76,6 +76,16 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     return connect
 
 
+def _resolve(original: Callable[..., Any]) -> Callable[..., Any]:
+    def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        if RECORDER.on and RECORDER.place(sys._getframe(1)) is not None:
+            RECORDER.emit("connect", f"//{as_text(host)}:{port}", call="socket")
+            raise socket.gaierror("no network here")
+        return original(host, port, *args, **kwargs)
+
+    return getaddrinfo
+
+
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     if RECORDER.on and event == "socket.connect" and isinstance(args[1], tuple):
         RECORDER.emit("connect", f"//{as_text(args[1][0])}:{args[1][1]}", call="socket")
@@ -84,17 +94,17 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _install_requests() -> None:
-    import requests  # type: ignore[import-untyped, unused-ignore]
+    adapters: Any = sys.modules["requests.adapters"]
 
     def send(self: Any, request: Any, **kwargs: Any) -> Any:
         RECORDER.emit("url", request.url, call="requests", verify=kwargs.get("verify", True), method=request.method)
-        answer = requests.Response()
+        answer = adapters.Response()
         answer.status_code, answer.url, answer.request = 200, request.url, request
         answer.raw = io.BytesIO(NETWORK.body())
         answer.headers["Content-Type"] = "text/html; charset=utf-8"
         return answer
 
-    setattr(requests.adapters.HTTPAdapter, "send", send)  # noqa: B010 (typed where requests is installed)
+    adapters.HTTPAdapter.send = send
 
 
 def _install_httpx() -> None:
@@ -141,6 +151,7 @@ def install() -> None:
     sys.addaudithook(_audit)
     urllib.request.OpenerDirector.open = _open(urllib.request.OpenerDirector.open)  # type: ignore[method-assign]
     socket.create_connection = _connect(socket.create_connection)
+    socket.getaddrinfo = _resolve(socket.getaddrinfo)
     _http_client()
     later("requests.adapters", _install_requests)
     later("httpx", _install_httpx)

@@ -29,11 +29,19 @@ class Event:
         self.details = details
         self.file = place.f_code.co_filename
         self.line = place.f_lineno
-        self.function = place.f_code.co_name
+        self.function = _named(place)
         self.by_standin = by_standin
 
     def __repr__(self) -> str:
         return f"Event({self.kind!r}, {self.text[:80]!r}, line {self.line})"
+
+
+def _named(frame: FrameType) -> str:
+    """The name of the function that a frame belongs to: comprehensions and lambdas belong to the one around them."""
+    above: FrameType | None = frame
+    while above is not None and above.f_code.co_name.startswith("<"):
+        above = getattr(above, "f_back", None)
+    return (above or frame).f_code.co_name
 
 
 class Recorder:
@@ -56,6 +64,11 @@ class Recorder:
         if filename in self._files:
             return True
         return filename.startswith(self._root) and "site-packages" not in filename and not filename.startswith(_HERE)
+
+    @staticmethod
+    def is_worker(filename: str) -> bool:
+        """Whether code of this file name is the worker's own."""
+        return filename.startswith(_HERE)
 
     def place(self, frame: FrameType | None) -> FrameType | None:
         """The innermost project frame at or above ``frame``; ``None`` for the harness's own doing and for imports."""

@@ -15,6 +15,12 @@ from ..drive.run import Run
 from ..inputs.slots import Slot
 from ..observe.record import Event
 
+_SECRET = re.compile(
+    r"pass(word|wd|phrase)s?(_|$)|pwd|secret|token|credential|sign(ature|ed)?(_|$)|auth|session|nonce|otp|csrf|salt|"
+    r"reset|(api|encrypt\w*|private|access)_?key|_key(_|$)|key_|captcha|pin(_|$)|certificate|_cert|verif|login|invit",
+    re.I,
+)
+
 
 @dataclasses.dataclass
 class Sighting:
@@ -40,11 +46,13 @@ class Sighting:
 
 @dataclasses.dataclass
 class Attack:
-    """One value to put into the slot. ``mark`` is this attempt's own canary, ``note`` names the technique."""
+    """One value to put into the slot. ``mark`` is this attempt's own canary, ``note`` names the technique, ``mild``
+    says that its effect is real but small."""
 
     value: Any
     mark: str
     note: str = ""
+    mild: bool = False
 
 
 @dataclasses.dataclass
@@ -60,6 +68,8 @@ class Probe:
 
     weakness = ""
     kinds: frozenset[str] = frozenset()
+    of_data = False
+    """Whether the argument is a document by its nature, so that a function handing it on whole still answers for it."""
     by_convention = False
     """Whether the sink is one by convention only (a returned page or log line): then the ending is likely at most."""
 
@@ -90,10 +100,24 @@ class UseProbe:
 
     weakness = ""
     kinds: frozenset[str] = frozenset()
+    needs_context = False
+    """Whether the use matters only where names say secret."""
 
     def used(self, event: Event, run: Run) -> str:
         """One sentence on the weak use that the event shows; empty when it shows none."""
         raise NotImplementedError
+
+    def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
+        """The weak uses among the events of all runs, each with its sentence."""
+        for event, run in events:
+            effect = self.used(event, run)
+            if effect:
+                yield event, effect
+
+
+def says_secret(name: str) -> bool:
+    """Whether a name says that what it is about is a secret."""
+    return _SECRET.search(name) is not None
 
 
 def quote_context(before: str) -> str:

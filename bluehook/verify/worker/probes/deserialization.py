@@ -24,6 +24,7 @@ class Document(Probe):
 
     weakness = "deserialization"
     kinds = frozenset({"load"})
+    of_data = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """A document of the loader's own format that calls the gadget."""

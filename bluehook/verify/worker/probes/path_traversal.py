@@ -36,8 +36,8 @@ class FilePath(Probe):
     kinds = frozenset({"file"})
 
     def relevant(self, sighting: Sighting) -> bool:
-        """Not descriptors, devices, or the temporary files that ``tempfile`` names itself."""
-        return "made-" not in sighting.event.text
+        """A value joined to something, or one from outside: a function that opens what its caller names is no flaw."""
+        return bool(_base(sighting)) or sighting.slot.trust == "outside"
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Upwards, absolute, and the spellings that half-hearted filters leave standing."""

@@ -39,6 +39,9 @@ _SHELL = {
     "check_output_shell",
 }
 _RUN = {"run", "call", "check_call", "check_output", "Popen", "execute", "_execute", "exec_cmd", "run_cmd", "sudo"}
+_RUNNER = re.compile(r"(^|_)(run|exec|execute|cmd|command|commands|ssh|cli|shell|sudo|bash|rexec|call)(_|$)", re.I)
+_PATHS = re.compile(r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|"
+                    r"mkdir|makedirs|rmtree|rename|imread|imwrite|get_contents_to_filename|sendfile|isfile)(_|$)", re.I)  # fmt: skip
 _REDIRECT = re.compile(r"(^|\.)(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|"
                        r"HTTPFound|HTTPSeeOther|send_redirect)$")  # fmt: skip
 _HTML = re.compile(r"(^|\.)(HttpResponse|make_response|Markup|mark_safe|HTMLResponse|SafeString|SafeText)$")
@@ -75,7 +78,7 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
 def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     if SQL_START.match(text):
         RECORDER.emit("sql", text, by_standin=True, parameters=args[1:], dialect="", sure=True)
-    elif last in _SHELL or (last in _RUN and (kwargs.get("shell") is True or _looks_like_command(text))):
+    elif last in _SHELL or (last in _RUN and (kwargs.get("shell") is True or _looks_like_command(text))) or (_RUNNER.search(last) and _looks_like_command(text)):
         RECORDER.emit("shell", text, by_standin=True, call=name)
     elif last in _RUN and len(args) > 1 and all(isinstance(one, str) for one in args):
         words = [as_text(one) for one in args]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.machinery
 import re
 import sys
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..inputs.standin import standin
+from ..observe.record import RECORDER
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -35,6 +36,16 @@ class StandinModule(ModuleType):
         return value
 
 
+def _asked_by_project(frame: FrameType | None) -> bool:
+    """Whether project code itself imports the module: libraries try modules and do without, and must see them fail."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if "importlib" not in name and not RECORDER.is_worker(name):
+            return RECORDER.is_project(name)
+        frame = frame.f_back
+    return False
+
+
 class MissingModules:
     """The last finder: makes a stand-in for each top-level module that nobody else finds, and for what is below it."""
 
@@ -47,7 +58,7 @@ class MissingModules:
         parent = name.rpartition(".")[0]
         if parent and not isinstance(sys.modules.get(parent), StandinModule):
             return None
-        if name in sys.builtin_module_names or name.startswith("_") or name in _OPTIONAL:
+        if not _asked_by_project(sys._getframe(1)):
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
@@ -60,11 +71,3 @@ class MissingModules:
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run."""
-
-
-_OPTIONAL = {
-    "_winapi", "winreg", "msvcrt", "nt", "readline", "java", "org", "google.appengine", "sets", "StringIO_",
-    "cStringIO", "Queue", "ConfigParser", "simplejson_", "brotli", "brotlicffi", "zstandard", "chardet", "cchardet",
-    "dotenv", "asgiref_", "greenlet", "gevent", "eventlet", "uvloop", "colorama", "unicodedata2",
-}  # fmt: skip
-"""Modules that libraries try and do without: a stand-in would lead them astray."""

@@ -1,0 +1,305 @@
+"""Driving Flask handlers through the test client: routes, blueprints, method views, factories, ``def init(app)``.
+
+While watching, the request's mappings hand out a value for every key that the handler asks for; attacks are real
+requests that carry all the keys learned.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+import sys
+from types import FunctionType
+from typing import Any
+
+from ..inputs import web
+from ..inputs.build import text
+from ..inputs.slots import Inputs
+from ..inputs.standin import standin
+from ..observe.apps import APPS
+from ..observe.record import RECORDER
+from . import response
+from .load import Target
+from .plain import Way
+from .run import Guard, Run
+
+_OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie", "user-agent-x"})
+_METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+
+
+def driver(target: Target, inputs: Inputs) -> FlaskDriver | None:
+    """The driver, when Flask is loaded and one of the project's applications serves the function."""
+    flask: Any = sys.modules.get("flask")
+    if flask is None or not hasattr(flask, "__path__") or not hasattr(flask, "Flask"):
+        return None
+    code = _code(target)
+    for app in _apps(flask, target, inputs):
+        for rule in app.url_map.iter_rules():
+            if code is not None and code in _codes(app.view_functions.get(rule.endpoint)):
+                return FlaskDriver(target, inputs, app, rule)
+    if code is not None and target.kind in ("function", "static") and _reads_request(target, flask):
+        return _given_a_route(target, inputs, flask)
+    return None
+
+
+def _reads_request(target: Target, flask: Any) -> bool:
+    """Whether a function reads ``flask.request`` and can be called without arguments of its own."""
+    uses = "request" in target.function.__code__.co_names
+    ours = getattr(target.module, "request", None) is flask.request
+    required = [p for p in inspect.signature(target.function).parameters.values() if p.default is p.empty]
+    return uses and ours and not required
+
+
+def _given_a_route(target: Target, inputs: Inputs, flask: Any) -> FlaskDriver:
+    app = _fresh(flask)
+    app.add_url_rule("/harness", endpoint="harness", view_func=target.function, methods=list(_METHODS[:2]))
+    return FlaskDriver(target, inputs, app, next(r for r in app.url_map.iter_rules() if r.endpoint == "harness"))
+
+
+def _fresh(flask: Any) -> Any:
+    return flask.Flask("harness", root_path=os.getcwd(), instance_path=os.getcwd())
+
+
+def _code(target: Target) -> Any:
+    if target.kind == "factory":
+        outer = getattr(target.function, "__code__", None)
+        inner = getattr(target, "inner", "")
+        codes = [c for c in getattr(outer, "co_consts", ()) if getattr(c, "co_name", None) == inner]
+        return codes[0] if codes else None
+    return getattr(target.function, "__code__", None)
+
+
+def _codes(view: Any) -> set[Any]:
+    """The code objects that a view function stands for: itself, what it wraps, the methods of its class."""
+    found: set[Any] = set()
+    while view is not None and len(found) < 30:
+        owner = getattr(view, "view_class", None)
+        if owner is not None:
+            found |= {m.__code__ for m in vars(owner).values() if isinstance(m, FunctionType)}
+        found.add(getattr(view, "__code__", None))
+        found |= {getattr(c.cell_contents, "__code__", None) for c in getattr(view, "__closure__", None) or ()
+                  if _filled(c)}  # fmt: skip
+        view = getattr(view, "__wrapped__", None)
+    return found - {None}
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        return isinstance(cell.cell_contents, FunctionType)
+    except ValueError:
+        return False
+
+
+def _apps(flask: Any, target: Target, inputs: Inputs) -> list[Any]:
+    """The applications there are; those that a factory makes; one for blueprints that nobody registered."""
+    if target.kind == "factory":
+        _call_factory(flask, target.function, inputs)
+    found = list(APPS)
+    code = _code(target)
+    if not any(code in _codes(view) for app in found for view in app.view_functions.values()):
+        found += _from_blueprints(flask, target)
+        if not any(code in _codes(view) for app in found for view in app.view_functions.values()):
+            found += _from_factories(flask, target, inputs)
+    return found
+
+
+def _call_factory(flask: Any, factory: Any, inputs: Inputs) -> None:
+    """Call a function that makes an application or is given one."""
+    arguments: list[Any] = []
+    for parameter in inspect.signature(factory).parameters.values():
+        if parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        named_app = parameter.name in ("app", "application", "flask_app", "server") or len(arguments) == 0
+        arguments.append(_fresh(flask) if named_app else standin(inputs, parameter.name, "assumed"))
+    try:
+        factory(*arguments)
+    except Exception:
+        return
+
+
+def _from_blueprints(flask: Any, target: Target) -> list[Any]:
+    app = _fresh(flask)
+    for value in list(vars(target.module).values()):
+        if isinstance(value, flask.Blueprint):
+            try:
+                app.register_blueprint(value)
+            except Exception:
+                continue
+    return [app]
+
+
+def _from_factories(flask: Any, target: Target, inputs: Inputs) -> list[Any]:
+    """Applications that the module's own ``create_app``-like functions make."""
+    before = len(APPS)
+    for name, value in list(vars(target.module).items()):
+        own = isinstance(value, FunctionType) and value.__module__ == target.module.__name__
+        if own and name.startswith(("create_app", "make_app", "init", "build_app", "register", "setup")):
+            _call_factory(flask, value, inputs)
+    return APPS[before:]
+
+
+class FlaskDriver:
+    """Sends requests to one rule of one application."""
+
+    def __init__(self, target: Target, inputs: Inputs, app: Any, rule: Any) -> None:
+        self.target, self.inputs, self.app, self.rule = target, inputs, app, rule
+        self.guard = Guard()
+        self.place = response.place_of(target.function, target.node)
+        app.testing = True
+        app.secret_key = app.secret_key or "harness"
+        app.config.update(WTF_CSRF_ENABLED=False, LOGIN_DISABLED=True)
+        app.request_class = _watching_request(app.request_class, inputs)
+        _blank_templates(app)
+
+    def ways(self) -> list[Way]:
+        """One for each method that the rule takes, the handler's own (a method view's) first."""
+        methods = [m for m in _METHODS if m in self.rule.methods]
+        own = self.target.node.name.upper() if hasattr(self.target.node, "name") else ""
+        methods.sort(key=lambda method: method != own)
+        return [Way(kinds={"method": method}) for method in methods]
+
+    def run(self, way: Way, watching: bool) -> Run:
+        """One request in this way."""
+        self.inputs.begin(way.assigned, watching, way.policy)
+        values = {argument: self._path(argument) for argument in sorted(self.rule.arguments)}
+        answers: list[Any] = []
+
+        def call() -> Any:
+            adapter = self.app.url_map.bind("localhost")
+            url = adapter.build(self.rule.endpoint, values, method=way.kinds["method"])
+            answer = self.app.test_client(use_cookies=False).open(url, method=way.kinds["method"], **self._request(way))
+            answers.append((answer.status_code, list(answer.headers), answer.get_data()))
+
+        result = self.guard.run(call, watch_lines=watching)
+        for status, headers, body in answers:
+            response.told(result, self.place, status, headers, body)
+        return result
+
+    def text(self, way: Way, changed: dict[str, Any]) -> str:
+        """The request as a call of the test client, with the values that matter."""
+        values = {**way.assigned, **changed}
+        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
+        return f"{way.kinds['method']} {self.rule.rule} with {shown or 'benign values'}"
+
+    def _path(self, argument: str) -> Any:
+        name = web.name_of("path", argument)
+        kind = type(self.rule._converters[argument]).__name__
+        if "Integer" in kind or "Float" in kind:
+            self.inputs.slot(name, "assumed", kind="number")
+            return int(self.inputs.assigned.get(name, 16)) if "Int" in kind else 1.5
+        if "UUID" in kind:
+            import uuid
+
+            return uuid.UUID(int=7)
+        return str(text(self.inputs, name, "outside"))
+
+    def _request(self, way: Way) -> dict[str, Any]:
+        """All that is known of the request's parts, as the test client takes it."""
+        inputs = self.inputs
+        request: dict[str, Any] = {"query_string": web.known(inputs, "query"), "headers": {}}
+        for key, value in web.known(inputs, "header").items():
+            request["headers"][key] = str(value)
+        cookies = web.known(inputs, "cookie")
+        if cookies:
+            request["headers"]["Cookie"] = "; ".join(f"{key}={_cookie(str(value))}" for key, value in cookies.items())
+        json_keys, body = web.known(inputs, "json"), inputs.slots.get("request body")
+        if way.kinds["method"] in ("GET", "DELETE") and not json_keys and body is None:
+            return request
+        if json_keys:
+            request["json"] = json_keys
+        elif body is not None:
+            value = inputs.assigned.get(body.name)
+            inputs.used.add(body.name)
+            request["data"] = value if isinstance(value, bytes) else inputs.text(body).encode("utf-8", "replace")
+        else:
+            request["data"] = {**web.known(inputs, "form"), **self._files()}
+        return request
+
+    def _files(self) -> dict[str, Any]:
+        files = {}
+        for key, value in web.known(self.inputs, "file").items():
+            content = self.inputs.slot(f"content of uploaded file {key!r}", "outside")
+            raw = self.inputs.assigned.get(content.name)
+            data = raw if isinstance(raw, bytes) else self.inputs.text(content).encode("utf-8", "replace")
+            files[key] = (io.BytesIO(data), str(value))
+        return files
+
+
+def _cookie(value: str) -> str:
+    """A cookie's value as browsers send it: characters that end it are percent-encoded."""
+    return "".join(c if c.isprintable() and c not in ';," \\' else f"%{ord(c):02X}" for c in value)
+
+
+def _watching_request(base: Any, inputs: Inputs) -> Any:
+    """The application's request class whose parts hand out values while a run is watched."""
+    parts = {"args": "query", "form": "form", "values": "query", "cookies": "cookie", "files": "file"}
+
+    def part(name: str) -> Any:
+        def getter(self: Any) -> Any:
+            real = getattr(base, name).__get__(self, type(self))
+            if not inputs.watching or not RECORDER.directly(sys._getframe(1)):
+                return real
+            if name in ("form", "files") and self.method in ("GET", "HEAD"):
+                return real
+            chosen = "form" if name == "values" and self.method == "POST" else parts[name]
+            return _Uploads(inputs, chosen, real) if name == "files" else web.Asked(inputs, chosen, real)
+
+        return property(getter)
+
+    members: dict[str, Any] = {name: part(name) for name in parts}
+
+    def headers(self: Any) -> Any:
+        real = self.__dict__["headers"]
+        if inputs.watching and RECORDER.directly(sys._getframe(1)):
+            return web.Asked(inputs, "header", real, _OWN_HEADERS)
+        return real
+
+    def set_headers(self: Any, value: Any) -> None:
+        self.__dict__["headers"] = value
+
+    def get_json(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if inputs.watching and RECORDER.directly(sys._getframe(1)):
+            return _json(inputs)
+        return base.get_json(self, *args, **kwargs)
+
+    def get_data(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if inputs.watching and RECORDER.directly(sys._getframe(1)):
+            data = inputs.text(inputs.slot("request body", "outside"))
+            return data if kwargs.get("as_text") else data.encode("utf-8", "replace")
+        return base.get_data(self, *args, **kwargs)
+
+    members.update(headers=property(headers, set_headers), get_json=get_json, get_data=get_data)
+    members["json"] = property(lambda self: self.get_json() if not inputs.watching else _json(inputs))
+    members["data"] = property(get_data)
+    return type("WatchedRequest", (base,), members)
+
+
+def _json(inputs: Inputs) -> Any:
+    class Body(web.Asked, dict):  # type: ignore[type-arg]
+        """A JSON object that has every key."""
+
+        def __init__(self) -> None:
+            dict.__init__(self)
+            web.Asked.__init__(self, inputs, "json", {})
+
+    return Body()
+
+
+class _Uploads(web.Asked):
+    """Files that are all there, with a name and a content of their own."""
+
+    def _value(self, key: Any) -> Any:
+        from werkzeug.datastructures import FileStorage  # type: ignore[import-not-found, unused-ignore]
+
+        name = web.asked(self._inputs, "file", key)
+        content = text(self._inputs, f"content of uploaded file {key!r}", "outside")
+        return FileStorage(io.BytesIO(content.encode("utf-8", "replace")), filename=str(name), name=str(key))
+
+
+def _blank_templates(app: Any) -> None:
+    """A template that is not in the project is an empty page."""
+    import jinja2  # type: ignore[import-not-found, unused-ignore]
+
+    loaders = [app.jinja_env.loader] if app.jinja_env.loader is not None else []
+    app.jinja_env.loader = jinja2.ChoiceLoader([*loaders, jinja2.FunctionLoader(lambda name: "")])

@@ -1,0 +1,115 @@
+"""The parts of a request as slots: mappings that hand out a value for every key that is asked for, and note it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from . import build
+from .slots import Inputs
+
+PARTS = {
+    "query": "query parameter", "form": "form field", "cookie": "cookie", "header": "header", "file": "uploaded file",
+    "json": "JSON key", "path": "path parameter",
+}  # fmt: skip
+"""The parts of a request, with the words that name their slots."""
+
+
+def name_of(part: str, key: str) -> str:
+    """The slot's name of one key in one part."""
+    return f"{PARTS[part]} {key!r}"
+
+
+def known(inputs: Inputs, part: str) -> dict[str, Any]:
+    """The keys of a part that were asked for so far, with the values of this run."""
+    prefix = PARTS[part] + " "
+    values = {}
+    for slot in list(inputs.slots.values()):
+        if slot.name.startswith(prefix) and slot.kind.startswith("key:"):
+            inputs.used.add(slot.name)
+            raw = inputs.assigned.get(slot.name)
+            values[slot.kind[4:]] = raw if isinstance(raw, (dict, list, bytes)) else inputs.text(slot)
+    return values
+
+
+def asked(inputs: Inputs, part: str, key: Any) -> Any:
+    """The value of a key that the code asks for; from now on the slot is known."""
+    name = name_of(part, str(key))
+    inputs.slot(name, "outside", kind=f"key:{key}")
+    return build.text(inputs, name, "outside")
+
+
+class Asked:
+    """A mapping (also a multi-value one) in which every key that is asked for exists. For watched runs only."""
+
+    def __init__(self, inputs: Inputs, part: str, real: Any, skip: frozenset[str] = frozenset()) -> None:
+        self._inputs = inputs
+        self._part = part
+        self._real = real
+        self._skip = skip
+
+    def _value(self, key: Any) -> Any:
+        if not isinstance(key, str) or key.lower() in self._skip:
+            return self._real.get(key)
+        return asked(self._inputs, self._part, key)
+
+    def __getitem__(self, key: Any) -> Any:
+        if not self._inputs.policy.exists:
+            return self._real[key]
+        return self._value(key)
+
+    def get(self, key: Any, default: Any = None, type: Any = None, **more: Any) -> Any:
+        """The value, converted as the mapping of the framework would."""
+        if not self._inputs.policy.exists:
+            return self._real.get(key, default)
+        value = self._value(key)
+        if value is None:
+            return default
+        if type is None:
+            return value
+        try:
+            return type(value)
+        except (ValueError, TypeError):
+            return default
+
+    def getlist(self, key: Any, *rest: Any, **more: Any) -> list[Any]:
+        """One value in a list."""
+        return [self._value(key)]
+
+    get_list = get_all = getall = getlist
+
+    def __contains__(self, key: object) -> bool:
+        return self._inputs.policy.exists and self._value(key) is not None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._fill())
+
+    def _fill(self) -> dict[str, Any]:
+        values = known(self._inputs, self._part)
+        if not values:
+            values[self._inputs.canaries.word()] = None
+            key = next(iter(values))
+            values[key] = asked(self._inputs, self._part, key)
+        return values
+
+    def keys(self) -> Any:
+        """The keys known so far, one at least."""
+        return self._fill().keys()
+
+    def values(self) -> Any:
+        """The values known so far, one at least."""
+        return self._fill().values()
+
+    def items(self, *args: Any, **kwargs: Any) -> Any:
+        """Both."""
+        return self._fill().items()
+
+    def to_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """All that is known, as a mapping that grows when it is asked."""
+        return build.Keys(self._inputs, PARTS[self._part], "outside") or self._fill()
+
+    def __len__(self) -> int:
+        return max(1, len(known(self._inputs, self._part)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)

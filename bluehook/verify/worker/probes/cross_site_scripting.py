@@ -1,0 +1,99 @@
+"""Cross-site scripting: an HTML parser sees markup of the attempt's own in what is sent to the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from ..canary import Canaries
+from ..drive.run import Run
+from .base import Attack, Probe, Scene, Sighting
+
+_TAG = re.compile(r"<(!doctype|/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
+
+
+class _Seeker(HTMLParser):
+    """Looks for one name among tags and attributes, and for it in script text and script addresses."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__()
+        self.mark = mark
+        self.seen = ""
+        self.script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Compare the tag, its attributes' names and the schemes of its addresses."""
+        self.script = tag == "script"
+        if tag == self.mark:
+            self.seen = f"a tag <{tag}>"
+        for name, value in attrs:
+            if name == self.mark:
+                self.seen = f"an attribute {name} of <{tag}>"
+            elif name in ("href", "src", "action") and (value or "").strip().lower().startswith(
+                "javascript:" + self.mark
+            ):
+                self.seen = f"a javascript: address in <{tag} {name}>"
+
+
+def injected(page: str, mark: str) -> str:
+    """What the parser sees of the mark: a tag, an attribute, a script address; empty when it is text only."""
+    seeker = _Seeker(mark)
+    try:
+        seeker.feed(page)
+    except (AssertionError, ValueError):
+        return ""
+    return seeker.seen
+
+
+class Page(Probe):
+    """A value that becomes part of a page that is sent."""
+
+    weakness = "cross-site-scripting"
+    kinds = frozenset({"html"})
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """Responses that a browser takes for HTML."""
+        kind = str(sighting.event.details.get("content_type") or "html")
+        return "html" in kind
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """A tag, after leaving what is open: an attribute, a script, a comment, a text area."""
+        shapes = ["<{m}>", '"><{m}>', "'><{m}>", '" {m}="', "' {m}='", "</script><{m}>", "--><{m}>",
+                  "</title></textarea></style><{m}>", " {m}=1 ", "<<{m}/x=1>", "javascript:{m}"]  # fmt: skip
+        if re.search(r"(href|src|action)\s*=\s*[\"']?$", sighting.before, re.I):
+            shapes.insert(0, shapes.pop())
+        for shape in shapes:
+            mark = canaries.word()
+            yield Attack(shape.format(m=mark), mark, "leave the text")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """A parser sees the mark as markup."""
+        for event in self.at_sink(run, sighting):
+            seen = injected(event.text, attack.mark)
+            if seen:
+                return f"{seen} of the input's own stands in the page: {_around(event.text, attack.mark)!r}"
+        return ""
+
+    def composed(self, sighting: Sighting) -> bool:
+        """Markup of the code's own stands around the value."""
+        return _TAG.search(sighting.fixed) is not None
+
+
+class ReturnedPage(Page):
+    """Text with tags of the code's own that is handed back; that it is a page is a convention."""
+
+    kinds = frozenset({"return"})
+    by_convention = True
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """Plain text with the code's own markup in it."""
+        return sighting.event.details.get("type") in ("str", "list", "dict", "tuple") and self.composed(sighting)
+
+
+def _around(text: str, mark: str) -> str:
+    at = text.find(mark)
+    return text[max(0, at - 40) : at + 40]
+
+
+PROBES = [Page(), ReturnedPage()]

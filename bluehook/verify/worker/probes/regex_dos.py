@@ -1,0 +1,77 @@
+"""Regular expressions that take time out of proportion: measured in steps of a matcher that counts.
+
+A pattern of the code's own is attacked through the text that it is used on; a pattern that the input writes is an
+attack by itself, unless it was escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..canary import Canaries
+from ..drive.run import Run
+from ..steps import growth
+from .base import Attack, Probe, Scene, Sighting
+
+
+class SlowPattern(Probe):
+    """A value that one of the code's own patterns is used on."""
+
+    weakness = "regex-dos"
+    kinds = frozenset({"regex"})
+    of_data = True
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """The text on which the pattern's work grows fastest."""
+        details = sighting.event.details
+        pattern = details["pattern"]
+        if isinstance(pattern, bytes):
+            pattern = pattern.decode("latin-1")
+        try:
+            kind, text, steps = growth(pattern, details["flags"], details["call"] in _ANCHORED)
+        except (re.error, OverflowError, RecursionError):
+            return
+        yield Attack(
+            text or sighting.slot.word * 8,
+            kind or "linear",
+            f"{kind or 'linear'} growth: {steps} steps",
+            kind == "quadratic",
+        )
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """The text arrived at the pattern as it was, and its work grows faster than it does."""
+        if attack.mark == "linear":
+            return ""
+        for event in self.at_sink(run, sighting):
+            if attack.value in event.text:
+                size = len(str(attack.value))
+                return f"the pattern {event.details['pattern']!r} shows {attack.note} for {size} characters"
+        return ""
+
+    def composed(self, sighting: Sighting) -> bool:
+        """The pattern is the code's own; what it is used on comes whole."""
+        return False
+
+
+class WrittenPattern(Probe):
+    """A value that becomes part of a pattern."""
+
+    weakness = "regex-dos"
+    kinds = frozenset({"pattern"})
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """A nested repeat."""
+        mark = canaries.word()
+        yield Attack(f"({mark}+)+$", mark, "a nested repeat in the pattern")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """The repeat arrived unescaped."""
+        for event in self.at_sink(run, sighting):
+            if str(attack.value) in event.text:
+                return f"the input's own pattern {attack.value!r} was compiled"
+        return ""
+
+
+_ANCHORED = {"match", "fullmatch"}
+PROBES = [SlowPattern(), WrittenPattern()]

@@ -1,0 +1,167 @@
+"""Weak hashes, ciphers, keys, random sources, salts and vectors that the code was seen to use.
+
+The use is a fact; whether it matters depends on what the value is for. ``context`` in the evidence tells whether the
+function's own words (its name, its parameters) say secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..drive.run import Run
+from ..observe.record import Event, as_text
+from .base import UseProbe, says_secret
+
+_WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
+_FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
+_WEAK_CIPHERS = {"DES", "DES3", "ARC4", "ARC2", "Blowfish", "CAST"}
+_PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)
+
+
+class WeakHash(UseProbe):
+    """MD5, SHA-1 and older, unless the call says that it is not for security."""
+
+    weakness = "weak-hash"
+    kinds = frozenset({"hash"})
+    needs_context = True
+
+    def used(self, event: Event, run: Run) -> str:
+        """The name of the weak function."""
+        weak = event.text.lower().replace("-", "") in _WEAK_HASHES and event.details["security"]
+        return f"{event.text} was called" if weak else ""
+
+
+class PasswordHash(UseProbe):
+    """A password that goes through one round of a fast hash, or through a slow one with few rounds."""
+
+    weakness = "weak-password-hash"
+    kinds = frozenset({"hash", "kdf"})
+    _few_rounds = 10_000
+
+    def used(self, event: Event, run: Run) -> str:
+        """The fast function, called by a function that says password."""
+        if event.kind == "kdf":
+            rounds = event.details["rounds"]
+            few = isinstance(rounds, int) and rounds < self._few_rounds
+            return f"{event.text} was called with {rounds} rounds" if few else ""
+        fast = event.text.lower() in _FAST_HASHES and event.details["security"] and _PASSWORD.search(event.function)
+        return f"a password was hashed with {event.text}, which is fast" if fast else ""
+
+
+class WeakRandom(UseProbe):
+    """The ``random`` module, where a secret is made."""
+
+    weakness = "weak-random"
+    kinds = frozenset({"random"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The function of ``random`` that was called, unless a strong source is used beside it."""
+        return f"random.{event.text} was called" if says_secret(event.function) else ""
+
+
+class WeakCipher(UseProbe):
+    """DES and its age, and any cipher in ECB mode."""
+
+    weakness = "weak-cipher"
+    kinds = frozenset({"cipher"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The cipher, or its mode."""
+        if event.text in _WEAK_CIPHERS:
+            return f"{event.text} was used"
+        return f"{event.text} was used in ECB mode" if event.details["mode"] == "ECB" else ""
+
+
+class KeySize(UseProbe):
+    """RSA and DSA keys below 2048 bits."""
+
+    weakness = "weak-key-size"
+    kinds = frozenset({"key"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The size."""
+        bits = event.details["bits"]
+        small = isinstance(bits, int) and 0 < bits < 2048
+        return f"a key of {bits} bits was made for {event.text}" if small else ""
+
+
+class Repeated(UseProbe):
+    """A salt or an initialisation vector that comes out the same in every run."""
+
+    def __init__(self, weakness: str, kind: str, detail: str) -> None:
+        self.weakness, self.kinds, self._detail = weakness, frozenset({kind}), detail
+
+    def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
+        """The first event of each line whose value two runs repeated, unless a slot's own value is used."""
+        seen: dict[int, tuple[bytes, Run]] = {}
+        for event, run in events:
+            value = event.details.get(self._detail)
+            if not isinstance(value, (bytes, bytearray)) or not value or "zq" in as_text(value):
+                continue
+            first = seen.setdefault(event.line, (bytes(value), run))
+            if first[0] == bytes(value) and first[1] is not run:
+                yield event, f"the same {self._what()} {bytes(value)[:16]!r} was used in two runs"
+
+    def _what(self) -> str:
+        return "salt" if self._detail == "salt" else "initialisation vector"
+
+
+class Unverified(UseProbe):
+    """Connections that accept any certificate."""
+
+    weakness = "certificate-validation"
+    kinds = frozenset({"tls", "url"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """What switched it off."""
+        if event.kind == "tls":
+            return f"an {event.text} was made"
+        return f"{event.text} was fetched with verify=False" if event.details.get("verify") is False else ""
+
+
+class Permissions(UseProbe):
+    """Modes that let everyone write, or read what says secret."""
+
+    weakness = "file-permissions"
+    kinds = frozenset({"chmod", "umask"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The mode."""
+        mode = int(event.details["mode"])
+        if event.kind == "umask":
+            return "" if mode & 0o022 else f"umask was set to {mode:o}"
+        open_to_all = mode & 0o002 or (mode & 0o077 and says_secret(event.text + event.function))
+        return f"{event.text} was given mode {mode:o}" if open_to_all else ""
+
+
+class TemporaryName(UseProbe):
+    """A temporary file whose name is chosen before it is made."""
+
+    weakness = "insecure-temp-file"
+    kinds = frozenset({"mktemp"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The name."""
+        return f"{event.text} gave a name that anyone may take first"
+
+
+class CookieFlags(UseProbe):
+    """A cookie sent without its protective flags."""
+
+    weakness = "insecure-cookie"
+    kinds = frozenset({"cookie"})
+
+    def used(self, event: Event, run: Run) -> str:
+        """The flags that are missing."""
+        flags = event.text.lower()
+        missing = [flag for flag in ("secure", "httponly", "samesite") if "; " + flag not in flags]
+        name = event.text.partition("=")[0]
+        deleted = "expires=thu, 01 jan 1970" in flags
+        return f"the cookie {name!r} was sent without {', '.join(missing)}" if missing[:2] and not deleted else ""
+
+
+PROBES = [
+    WeakHash(), PasswordHash(), WeakRandom(), WeakCipher(), KeySize(), Unverified(), Permissions(), TemporaryName(),
+    CookieFlags(), Repeated("predictable-salt", "kdf", "salt"), Repeated("static-iv", "cipher", "vector"),
+]  # fmt: skip
