@@ -1,0 +1,23 @@
+import re
+
+from flask import Flask, request
+
+app = Flask(__name__)
+# ruleid: regex-dos.nested
+WORDS = re.compile(r"^(\w+\s?)+$")
+# ok: regex-dos
+NAME = re.compile(r"^\w{1,40}$")
+
+
+@app.route("/find")
+def find():
+    # ruleid: regex-dos.web
+    found = re.search(request.args["pattern"], TEXT)
+    # ok: regex-dos
+    found = re.search(re.escape(request.args["pattern"]), TEXT)
+    return str(found)
+
+
+def matcher(pattern):
+    # ruleid: regex-dos.parameter
+    return re.compile(pattern)
