@@ -1,0 +1,165 @@
+"""Score bluehook on labelled corpora: which unsafe cases it finds, and which safe ones it calls unsafe.
+
+    python -m benchmarks.corpora DIR [--by-cwe] [--misses] [--bluehook PROGRAM]
+
+DIR holds JSON-lines files; each line is a case with `id`, `task` (`vuln-code`; files of other tasks are passed over),
+`text`, `unsafe` (true or false), and optionally `cwe` (a number) and `pair` (joins the unsafe and the safe form of one
+case). The cases of a file are laid out in a temporary directory and scanned in one run, without cache. A case counts
+as found when any finding is shown in it; the second row counts findings that block only. A pair is told apart when its
+unsafe form is found and its safe form is not: what a tool cannot raise by flagging more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Case(NamedTuple):
+    """One labelled case."""
+
+    id: str
+    text: str
+    unsafe: bool
+    cwe: int | None
+    pair: str | None
+
+
+class Score(NamedTuple):
+    """Counts with unsafe as the positive class, and how many pairs were told apart."""
+
+    tp: int
+    fn: int
+    fp: int
+    tn: int
+    apart: int = 0
+    pairs: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.tp / max(1, self.tp + self.fp)
+
+    @property
+    def recall(self) -> float:
+        return self.tp / max(1, self.tp + self.fn)
+
+    @property
+    def false_positive_rate(self) -> float:
+        return self.fp / max(1, self.fp + self.tn)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
+
+    def row(self, name: str) -> str:
+        """The counts and rates in columns under :data:`HEAD`."""
+        rates = (self.precision, self.recall, self.false_positive_rate, self.f1)
+        counts = "".join(f"{count:6}" for count in self[:4]) + "".join(f"{rate:7.3f}" for rate in rates)
+        return f"{name:32}{counts}" + (f"   {self.apart} of {self.pairs}" if self.pairs else "")
+
+
+HEAD = f"{'':32}{'TP':>6}{'FN':>6}{'FP':>6}{'TN':>6}{'P':>7}{'R':>7}{'FPR':>7}{'F1':>7}   pairs"
+
+
+def read(file: Path) -> list[Case]:
+    """The code cases of a corpus; none when it is about another task.
+
+    Raises:
+        ValueError: a line is not a case, with the number of the line.
+    """
+    cases = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            case = json.loads(line)
+            if case["task"] == "vuln-code":
+                cases.append(Case(case["id"], case["text"], case["unsafe"], case.get("cwe"), case.get("pair")))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{file}:{number}: not a case: {error!r}") from error
+    return cases
+
+
+def score(cases: Iterable[Case], flagged: set[str]) -> Score:
+    """The score when these cases (by id) were flagged."""
+    cells = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
+    pairs: dict[str, dict[bool, bool]] = defaultdict(dict)
+    for case in cases:
+        hit = case.id in flagged
+        cells[case.unsafe, hit] += 1
+        if case.pair is not None:
+            pairs[case.pair][case.unsafe] = hit
+    apart = sum(pair.get(True, False) and not pair.get(False, False) for pair in pairs.values())
+    return Score(cells[True, True], cells[True, False], cells[False, True], cells[False, False], apart, len(pairs))
+
+
+def scan(cases: list[Case], program: list[str]) -> tuple[set[str], set[str]]:
+    """Ids of the cases with any finding, and of those with one that blocks.
+
+    Raises:
+        RuntimeError: the scan did not end as a scan ends.
+    """
+    with tempfile.TemporaryDirectory(prefix="bluehook-corpora-") as folder:
+        root = Path(folder, "cases")
+        root.mkdir()
+        names = {}
+        for number, case in enumerate(cases):
+            # Numbered, so that no name looks like test code or leaves the folder.
+            names[f"case_{number}.py"] = case.id
+            (root / f"case_{number}.py").write_text(case.text, encoding="utf-8")
+        report = Path(folder, "report.json")
+        command = [*program, "scan", ".", "--no-cache", "--on-incomplete", "warn", "-f", "json", "-o", str(report)]
+        ended = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        if ended.returncode not in (0, 1):
+            raise RuntimeError(f"{program}: exit status {ended.returncode}\n{ended.stderr.decode(errors='replace')}")
+        return read_report(json.loads(report.read_text(encoding="utf-8")), names)
+
+
+def read_report(report: dict[str, Any], names: dict[str, str]) -> tuple[set[str], set[str]]:
+    """The cases (``names`` gives their ids by file) with findings that count, and with such that block."""
+    shown, blocking = set(), set()
+    for finding in report["findings"]:
+        if finding["suppressed"] is None and finding["verdict"] != "refuted":
+            case = names[finding["location"]["path"]]
+            shown.add(case)
+            if finding["blocks"]:
+                blocking.add(case)
+    for stage in report["stages"]:
+        if stage["state"] != "done":
+            print(f"warning: {stage['name']} {stage['state']}: {stage.get('reason', '')}", file=sys.stderr)
+    return shown, blocking
+
+
+def main() -> None:
+    """Score every corpus of a directory."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--by-cwe", action="store_true", help="a row for each weakness of the labels, blocking only")
+    parser.add_argument("--misses", action="store_true", help="list what was missed and what was falsely flagged")
+    parser.add_argument("--bluehook", nargs="+", default=[sys.executable, "-m", "bluehook"], help="the program to run")
+    given = parser.parse_args()
+    print(HEAD)
+    for file in sorted(given.directory.glob("*.jsonl")):
+        cases = read(file)
+        if not cases:
+            print(f"{file.stem}: no code cases, passed over", file=sys.stderr)
+            continue
+        shown, blocking = scan(cases, given.bluehook)
+        print(score(cases, shown).row(f"{file.stem}, any finding"))
+        print(score(cases, blocking).row(f"{file.stem}, blocking"), flush=True)
+        if given.by_cwe:
+            for cwe in sorted({case.cwe for case in cases}, key=lambda number: number or 0):
+                print(score([case for case in cases if case.cwe == cwe], blocking).row(f"  CWE-{cwe}"))
+        if given.misses:
+            for case in cases:
+                if case.unsafe != (case.id in blocking):
+                    print(f"  {'missed' if case.unsafe else 'false alarm'} {case.id}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The measuring itself: a wrong ruler would mislead for years."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import corpora, modules
+from benchmarks.measure import Command, Cost, cost, ratio, rounds
+from benchmarks.speed import Comparison, as_data, told
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="counts orphans and reads /proc")
+
+
+def python(code: str, folder: Path, **more: tuple[int, ...]) -> Command:
+    return Command([sys.executable, "-c", code], folder, dict(os.environ), **more)
+
+
+@LINUX
+def test_the_processor_time_of_orphans_is_counted(tmp_path: Path) -> None:
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    leaves_a_child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {burn!r}])"
+    assert cost(python(leaves_a_child, tmp_path)).cpu >= 0.5
+
+
+@LINUX
+def test_the_memory_of_children_is_counted(tmp_path: Path) -> None:
+    hold = "import time; x = bytearray(b'x') * (64 << 20); time.sleep(0.5)"
+    start = f"subprocess.Popen([sys.executable, '-c', {hold!r}])"
+    two = f"import subprocess, sys; [process.wait() for process in [{start}, {start}]]"
+    memory = cost(python(two, tmp_path), with_memory=True).memory
+    assert 2 * 64 << 20 <= memory < 4 * 64 << 20
+
+
+def test_a_program_that_fails_is_not_measured(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"(?s)exit status 3.*no such thing"):
+        cost(python("import sys; print('no such thing'); sys.exit(3)", tmp_path))
+    assert cost(python("import sys; sys.exit(3)", tmp_path, accepted=(3,))).wall > 0
+
+
+def test_rounds_alternate_their_order(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def contender(name: str) -> Command:
+        order.append(name)
+        return python("pass", tmp_path)
+
+    costs = rounds({"a": lambda: contender("a"), "b": lambda: contender("b")}, 3)
+    assert order == ["a", "b", "b", "a", "a", "b"]
+    assert {name: len(values) for name, values in costs.items()} == {"a": 3, "b": 3}
+
+
+def test_a_ratio_compares_within_rounds() -> None:
+    ours, theirs = [Cost(1, 0), Cost(10, 0), Cost(2, 0)], [Cost(2, 0), Cost(20, 0), Cost(8, 0)]
+    assert ratio(ours, theirs) == 0.5
+    comparison = Comparison("ten", "ten files", {"bluehook": ours, "bandit": theirs})
+    assert as_data(comparison)["ratios"] == {"bandit": 0.5}
+    assert "bluehook takes 0.50 of it" in told(comparison)
+
+
+def test_modules_are_python_and_the_same_each_time(tmp_path: Path) -> None:
+    paths = list(modules.write(tmp_path, 20))
+    assert len({path.name for path in paths}) == 20
+    for number, path in enumerate(paths):
+        ast.parse(path.read_text())
+        assert path.read_text() == modules.module(number)
+
+
+def corpus(tmp_path: Path, *cases: dict[str, object]) -> Path:
+    file = tmp_path / "small.jsonl"
+    file.write_text("".join(json.dumps(case) + "\n" for case in cases))
+    return file
+
+
+def case(name: str, unsafe: bool, pair: str | None = None) -> corpora.Case:
+    return corpora.Case(name, "x = 1\n", unsafe, 89, pair)
+
+
+def test_scores() -> None:
+    cases = [case("a", True, "1"), case("b", False, "1"), case("c", True, "2"), case("d", False, "2"), case("e", True)]
+    score = corpora.score(cases, {"a", "c", "d"})
+    assert score == corpora.Score(tp=2, fn=1, fp=1, tn=1, apart=1, pairs=2)
+    assert (score.precision, score.recall, score.false_positive_rate) == (2 / 3, 2 / 3, 1 / 2)
+    assert score.f1 == pytest.approx(2 / 3)
+    assert corpora.score([], set()).f1 == 0
+
+
+def test_only_code_cases_are_read_and_a_broken_line_is_named(tmp_path: Path) -> None:
+    good = {"id": "a", "task": "vuln-code", "text": "x", "unsafe": True}
+    assert corpora.read(corpus(tmp_path, good, {**good, "task": "bias-code"})) == [
+        corpora.Case("a", "x", True, None, None)
+    ]
+    with pytest.raises(ValueError, match=r"small\.jsonl:2"):
+        corpora.read(corpus(tmp_path, good, {"task": "vuln-code"}))
+
+
+def test_suppressed_and_refuted_findings_do_not_count() -> None:
+    def finding(path: str, verdict: str = "likely", blocks: bool = True, suppressed: str | None = None) -> object:
+        return {"location": {"path": path}, "verdict": verdict, "blocks": blocks, "suppressed": suppressed}
+
+    findings = [
+        finding("0"),
+        finding("1", "possible", False),
+        finding("2", "refuted", False),
+        finding("3", suppressed="x"),
+    ]
+    report = {"findings": findings, "stages": []}
+    assert corpora.read_report(report, {str(n): f"case {n}" for n in range(4)}) == ({"case 0", "case 1"}, {"case 0"})
