@@ -19,7 +19,7 @@ from bluehook.verify.sandbox.process import Process
 
 __all__ = ["Backend", "Ended", "Limits", "Process", "Reason", "Spec", "Status", "backends", "choose", "load"]
 
-BACKENDS = ("linux", "bubblewrap")
+BACKENDS = ("linux", "bubblewrap", "container", "seatbelt")
 """Modules with a ``backend``; a test compares the list with the folder."""
 
 

@@ -248,3 +248,17 @@ def _carrying(token: str) -> list[int]:
             if token.encode() in path.read_bytes():
                 found.append(int(path.parent.name))
     return found
+
+
+def main(name: str) -> None:
+    """Attack the backend ``name`` and print one JSON object: its status and every result."""
+    from bluehook.verify.sandbox import load
+
+    backend = load(name)
+    status = backend.available()
+    results = run(backend) if status.usable else []
+    sys.stdout.write(msgspec.json.encode({"status": status, "results": results}).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -23,14 +23,20 @@ def limits(spec: Spec) -> dict[str, Any]:
     return msgspec.structs.asdict(spec.limits)
 
 
-def command(spec: Spec, private: str, seen: views.View, program: bytes) -> list[str]:
-    """``spec`` behind ``launch/inside.py``, which applies its limits, Landlock, and the seccomp ``program``."""
+def command(
+    spec: Spec, private: str, seen: views.View, program: bytes, *, as_nobody: bool = False, count: bool = True
+) -> list[str]:
+    """``spec`` behind ``launch/inside.py``, which applies its limits, Landlock, and the seccomp ``program``.
+
+    With ``as_nobody`` it also gives up root; without ``count`` the number of processes is limited by another.
+    """
     plan = {
         "argv": list(spec.argv),
         "env": {"HOME": private, "TMPDIR": private, **spec.env},
         "cwd": str(spec.cwd or private),
-        "limits": limits(spec),
-        "visible": seen.binds,
+        "limits": {**limits(spec), **({} if count else {"processes": None})},
+        "as_nobody": as_nobody,
+        "visible": [*seen.binds, *seen.links],
         "private": private,
         "nodes": NODES,
         "seccomp": program,

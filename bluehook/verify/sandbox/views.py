@@ -30,7 +30,7 @@ FILES = {
 
 
 MASKED = ("keys", "key-users", "kcore", "kmsg", "kallsyms", "timer_list", "sysrq-trigger", "config.gz")
-"""Files of ``/proc`` that tell of the host or act on it; hidden where ``/proc`` cannot be mounted for processes only."""
+"""Files of ``/proc`` that tell of the host or act on it; hidden where it cannot be mounted for processes only."""
 
 NOBODY = 65534
 

@@ -6,6 +6,7 @@ What that program cannot set up by itself, ``inside`` adds at its far end, on th
 from __future__ import annotations
 
 import os
+import time
 
 from . import enter, kernel
 
@@ -14,18 +15,31 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SIGKILL = 9
+_ATTEMPTS = 10
 
 
 def kill(plan: dict[str, Any], first: int) -> None:
-    """End a sandbox that another program (a daemon) keeps alive, then the program that spoke with it."""
-    child = os.fork()
-    if not child:
-        try:
-            os.execve(plan["kill"][0], plan["kill"], plan["command_env"])
-        finally:
-            os._exit(127)
-    os.waitpid(child, 0)
-    os.kill(first, _SIGKILL)
+    """End a sandbox that a daemon keeps alive, then ``first``, the program that spoke with it.
+
+    A child does it: the daemon may wait for its output to be read, which is the launcher's work meanwhile.
+    """
+    if os.fork():
+        return
+    for _ in range(_ATTEMPTS):
+        child = os.fork()
+        if not child:
+            try:
+                os.execve(plan["kill"][0], plan["kill"], plan["command_env"])
+            finally:
+                os._exit(127)
+        if os.waitpid(child, 0)[1] == 0:
+            break
+        # The daemon may not have made it yet.
+        time.sleep(0.2)
+    try:
+        os.kill(first, _SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def start(plan: dict[str, Any], report: int, errors: int) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _READ = kernel.LANDLOCK_READ_FILE | kernel.LANDLOCK_READ_DIR | kernel.LANDLOCK_EXECUTE
 _WRITE = (1 << 16) - 1
+NOBODY = 65534
 _DEVICE = kernel.LANDLOCK_READ_FILE | kernel.LANDLOCK_WRITE_FILE | kernel.LANDLOCK_IOCTL_DEV | kernel.LANDLOCK_TRUNCATE
 
 
@@ -31,12 +32,28 @@ def limit(limits: dict[str, Any]) -> None:
         resource.RLIMIT_SIGPENDING: 1024,
     }
     for which, value in wanted.items():
+        if value is None:
+            continue
         hard = resource.getrlimit(which)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         # Past the soft limit of processor time comes SIGXCPU, which can be told from a kill.
         soft = max(value - 1, 1) if which == resource.RLIMIT_CPU else value
         resource.setrlimit(which, (soft, value))
     os.nice(5)
+
+
+def give_up_powers(privileged: bool) -> None:
+    """Give up the capabilities of the user namespace; root also gives up its uid, keeping only the right to read."""
+    kernel.prctl(kernel.PR_SET_SECUREBITS, kernel.SECURE_NOROOT | kernel.SECURE_NO_SETUID_FIXUP)
+    if not privileged:
+        kernel.keep_capabilities(0)
+        return
+    try:
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError as error:
+        raise KernelError("become nobody", error.errno or 0) from None
+    kernel.keep_capabilities(1 << kernel.CAP_DAC_READ_SEARCH)
 
 
 def restrict_files(readable: list[str], private: str, nodes: tuple[str, ...]) -> str:

@@ -21,23 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_NOBODY = 65534
-
 
 def start(plan: dict[str, Any], report: int, errors: int) -> int:
     """Fork init and return its pid. ``report`` takes its lines, ``errors`` is the program's standard error."""
-    privileged = os.geteuid() == 0
+    privileged = _is_root()
     if privileged:
         # What the map leaves at root's uid would escape RLIMIT_NPROC, so the program runs as another one.
-        os.setgroups([])
         map_ids = _mapper()
+    own_uid, own_gid = os.geteuid(), os.getegid()
     kernel.unshare(kernel.NEW_USER | kernel.NEW_PID, "user namespace")
     if privileged:
         map_ids()
     else:
         _write("/proc/self/setgroups", "deny")
-        _write("/proc/self/uid_map", "{0} {0} 1".format(os.geteuid()))
-        _write("/proc/self/gid_map", "{0} {0} 1".format(os.getegid()))
+        _write("/proc/self/uid_map", f"{own_uid or confine.NOBODY} {own_uid} 1")
+        _write("/proc/self/gid_map", f"{own_gid or confine.NOBODY} {own_gid} 1")
     alive, held = os.pipe()
     pid = os.fork()
     if pid:
@@ -52,6 +50,19 @@ def start(plan: dict[str, Any], report: int, errors: int) -> int:
     except BaseException as error:
         os.write(report, b"failed %r\n" % (error,))
     os._exit(1)
+
+
+def _is_root() -> bool:
+    """Whether we are a root who can become others, rather than a user who is called root in a namespace of one id."""
+    if os.geteuid():
+        return False
+    try:
+        os.setgroups([])
+    except OSError:
+        return False
+    with open("/proc/self/uid_map", encoding="ascii") as table:
+        rows = [[int(number) for number in line.split()] for line in table]
+    return any(first <= confine.NOBODY < first + count for first, _, count in rows)
 
 
 def _mapper() -> Callable[[], None]:
@@ -108,7 +119,7 @@ def _init(plan: dict[str, Any], report: int, errors: int, privileged: bool, aliv
     layers.update(root.build(plan))
     os.chdir(plan["cwd"])
     confine.limit(plan["limits"])
-    _become_nobody(privileged)
+    confine.give_up_powers(privileged)
     kernel.no_new_privileges()
     readable = [target for _, target in plan["binds"]]
     layers["landlock"] = confine.restrict_files(readable, plan["private"], root.NODES)
@@ -140,20 +151,6 @@ def _cgroup_namespace() -> str:
     except KernelError as error:
         return f"off: {error}"
     return "on"
-
-
-def _become_nobody(privileged: bool) -> None:
-    """Give up the capabilities of the user namespace; root also gives up its uid, keeping only the right to read."""
-    kernel.prctl(kernel.PR_SET_SECUREBITS, kernel.SECURE_NOROOT | kernel.SECURE_NO_SETUID_FIXUP)
-    if not privileged:
-        kernel.keep_capabilities(0)
-        return
-    try:
-        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
-    except OSError as error:
-        raise KernelError("become nobody", error.errno or 0) from None
-    kernel.keep_capabilities(1 << kernel.CAP_DAC_READ_SEARCH)
 
 
 def serve(plan: dict[str, Any], report: int, errors: int) -> None:

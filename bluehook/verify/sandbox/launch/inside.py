@@ -26,6 +26,9 @@ def main() -> None:
     try:
         os.chdir(plan["cwd"])
         confine.limit(plan["limits"])
+        if plan["as_nobody"]:
+            os.setgroups([])
+            confine.give_up_powers(True)
         kernel.no_new_privileges()
         layers = {"landlock": confine.restrict_files(plan["visible"], plan["private"], plan["nodes"])}
         kernel.filter_calls(plan["seccomp"])
@@ -35,4 +38,20 @@ def main() -> None:
         os._exit(127)
     os.write(2, MARK + ";".join(f"{name}={state}" for name, state in layers.items()).encode() + b"\n")
     confine.close_descriptors()
+    if os.getpid() == 1:
+        _bury_children()
     os.execve(plan["argv"][0], plan["argv"], plan["env"])
+
+
+def _bury_children() -> None:
+    """Stay behind as the first process: start another that goes on, end as it ends."""
+    program = os.fork()
+    if not program:
+        return
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    for descriptor in range(3):
+        os.close(descriptor)
+    pid = 0
+    while pid != program:
+        pid, status = os.wait()
+    os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))

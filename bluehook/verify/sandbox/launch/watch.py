@@ -71,7 +71,7 @@ class Watch:
     def _end(self, reason: str) -> None:
         if self.reason is None:
             self.reason = reason
-        self.kill()
+            self.kill()
 
     def _read_report(self) -> bool:
         data = os.read(self.report, 65536)
