@@ -4,6 +4,7 @@
     python3 dev.py demo     scan examples/ and show what bluehook says
     python3 dev.py test     run the tests (further arguments go to pytest)
     python3 dev.py lint     ruff and mypy
+    python3 dev.py docs     write the parts of the documentation that come from the code
     python3 dev.py lock     resolve the dependencies anew into requirements-dev.lock
 
 Each command first makes the virtual environment .venv from the lock file if it is missing or older than the lock.
@@ -63,6 +64,11 @@ def lint() -> int:
     return max([run(BIN / "python", "-m", *check) for check in checks])
 
 
+def docs() -> int:
+    """Generate what tests/test_docs.py holds to be current."""
+    return run(BIN / "python", "docs/generate.py")
+
+
 def lock() -> int:
     """Resolve all dependencies for every supported Python and write the lock file."""
     if run(BIN / "python", "-m", "pip", "install", "--quiet", "uv") != 0:
@@ -73,7 +79,7 @@ def lock() -> int:
     return status
 
 
-COMMANDS = {"demo": demo, "test": test, "lint": lint, "lock": lock}
+COMMANDS = {"demo": demo, "test": test, "lint": lint, "docs": docs, "lock": lock}
 
 
 def main(arguments: list[str]) -> int:
