@@ -65,6 +65,12 @@ def safe_card(title, text):
     return f"<h2>{html.escape(title)}</h2><p>{html.escape(text)}</p>"
 
 
+def safe_list(items):
+    rows = [html.escape(item) for item in items]
+    # ok: cross-site-scripting
+    return "<ul>{}</ul>".format("".join(rows))
+
+
 def plain(title):
     # ok: cross-site-scripting
     return Markup("<h2>{}</h2>").format("title"), f"{title}: 1"

@@ -61,3 +61,13 @@ def redirect_uri_checked(base, path):
         raise ValueError(path)
     # ok: open-redirect
     return result.geturl()
+
+
+def redirect_link(base, path, allowed):
+    link = urljoin(base, path)
+    target = urlparse(link)
+    host = target.netloc
+    if host in allowed:
+        # ok: open-redirect
+        return link
+    raise ValueError(path)
