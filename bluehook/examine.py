@@ -17,6 +17,7 @@ from bluehook.cache import Cache, key
 from bluehook.crew import Answers, Crew
 from bluehook.decide import decide
 from bluehook.findings import Finding, Problem, SourceFile, StageRun
+from bluehook.verify.model import Entry
 
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
@@ -26,27 +27,40 @@ BATCH = 256
 
 
 class Examined(msgspec.Struct, kw_only=True):
-    """What is known of one file: findings with their evidence, remarks on its ignore comments, what was not done."""
+    """What is known of one file: findings with their evidence, remarks on its ignore comments, what was not done.
+
+    ``hints`` are candidates that nothing but a hint speaks for, and ``entries`` where the world outside calls in; both
+    are there when the examiner was asked for them.
+    """
 
     findings: list[Finding] = []
     notes: list[Problem] = []
     problems: list[Problem] = []
+    hints: list[Finding] = []
+    entries: list[Entry] = []
 
 
 class Examiner:
     """Detectors and cache of one run; a context manager.
 
-    ``names`` are the detectors to run, ``require_reason`` says whether an ignore comment without one counts. ``cached``
-    counts the files whose answer was known already.
+    ``names`` are the detectors to run, ``require_reason`` says whether an ignore comment without one counts,
+    ``with_hints`` asks for what an attack could begin with. ``cached`` counts the files whose answer was known already.
     """
 
     def __init__(
-        self, names: Sequence[str], settings: detect.Settings, *, cache: Cache | None, require_reason: bool = False
+        self,
+        names: Sequence[str],
+        settings: detect.Settings,
+        *,
+        cache: Cache | None,
+        require_reason: bool = False,
+        with_hints: bool = False,
     ) -> None:
         self._crew = Crew([detect.load(name) for name in names], settings)
         self._cache = cache
         self._require_reason = require_reason
-        self._key = key("examined", __version__, *self._crew.versions(), str(require_reason))
+        self._with_hints = with_hints
+        self._key = key("examined", __version__, *self._crew.versions(), str(require_reason), str(with_hints))
         self.cached = 0
 
     def __enter__(self) -> Examiner:
@@ -101,15 +115,24 @@ class Examiner:
     def _examined(self, file: ParsedFile, answers: Answers) -> Examined:
         from bluehook.join import join
         from bluehook.suppress import mentions, suppress
+        from bluehook.verify.plan import entries
 
-        findings = []
+        findings, hints = [], []
         for finding in join(file, answers.detections[file.source.path]):
             verdict = decide(finding.weakness, finding.evidence).verdict
             if verdict is not None:
                 finding.verdict = verdict
                 findings.append(finding)
+            elif self._with_hints:
+                hints.append(finding)
         notes = suppress(findings, file, self._require_reason) if mentions(file.source.data) else []
-        return Examined(findings=findings, notes=notes, problems=[*file.problems, *answers.problems[file.source.path]])
+        return Examined(
+            findings=findings,
+            notes=notes,
+            problems=[*file.problems, *answers.problems[file.source.path]],
+            hints=hints,
+            entries=entries(file) if self._with_hints else [],
+        )
 
 
 def _packed(examined: Examined) -> bytes | None:

@@ -14,7 +14,9 @@ from bluehook.config import Config, Configs
 from bluehook.findings import Finding, Problem, Result, SourceFile, Verdict, blocking, sort_key
 
 if TYPE_CHECKING:
+    from bluehook import verify
     from bluehook.cache import Cache
+    from bluehook.confirm import Confirmer
     from bluehook.examine import Examined, Examiner
 
 FINISHED, BLOCKED, USAGE, INCOMPLETE = 0, 1, 2, 3
@@ -33,7 +35,9 @@ class Scan:
 
     ``configs`` answers for each file and for the run, ``read_blob`` gives the bytes of git objects by their ids (for
     what was there before a change), ``progress`` is told the number of files done, ``with_baseline`` says whether the
-    configured baseline holds. The files may be a lazy iterable: no more than a batch of them is held at a time.
+    configured baseline holds. ``attacks`` says how findings are verified (``None``: not at all), ``attacked`` is told
+    how many functions were attacked, and of how many. The files may be a lazy iterable: no more than a batch of them
+    is held at a time, besides those that wait for an attack.
     """
 
     def __init__(
@@ -45,6 +49,8 @@ class Scan:
         read_blobs: Callable[[list[str]], Mapping[str, bytes]] | None = None,
         progress: Callable[[int], None] | None = None,
         with_baseline: bool = True,
+        attacks: verify.Settings | None = None,
+        attacked: Callable[[int, int], None] | None = None,
     ) -> None:
         self._root = root
         self._configs = configs
@@ -52,6 +58,8 @@ class Scan:
         self._read_blobs = read_blobs
         self._progress = progress
         self._with_baseline = with_baseline
+        self._attacks = attacks
+        self._attacked = attacked
         self._whole: set[str] = set()
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
@@ -63,10 +71,15 @@ class Scan:
         first = next(iterator := iter(files), None)
         if first is not None:
             with self._examiner() as examiner:
-                self._look(examiner, itertools.chain([first], iterator), result, texts)
+                confirmer = self._confirmer()
+                self._look(examiner, confirmer, itertools.chain([first], iterator), result, texts)
                 result.stages = examiner.stages()
                 result.cached = examiner.cached
-        result.problems = [*problems, *result.problems, *_engine_problems(result)]
+            result.problems += _engine_problems(result)
+            if confirmer is not None:
+                result.stages.append(confirmer.stage)
+                result.problems += confirmer.problems
+        result.problems = [*problems, *result.problems]
         result.notes += self._configs.notes()
         self._apply_baseline(result)
         result.findings.sort(key=sort_key)
@@ -89,11 +102,37 @@ class Scan:
             jobs=default_jobs(),
         )
         wanted = [name for name in names() if getattr(engines, name, True)]
-        return Examiner(wanted, settings, cache=self._cache, require_reason=run.settings.require_reason)
+        return Examiner(
+            wanted,
+            settings,
+            cache=self._cache,
+            require_reason=run.settings.require_reason,
+            with_hints=self._attacks is not None,
+        )
 
-    def _look(self, examiner: Examiner, files: Iterator[SourceFile], result: Result, texts: dict[str, bytes]) -> None:
+    def _confirmer(self) -> Confirmer | None:
+        if self._attacks is None:
+            return None
+        from bluehook.confirm import Confirmer
+
+        return Confirmer(
+            self._root,
+            self._attacks,
+            cache=self._cache,
+            require_reason=self._configs.run.settings.require_reason,
+            progress=self._attacked,
+        )
+
+    def _look(
+        self,
+        examiner: Examiner,
+        confirmer: Confirmer | None,
+        files: Iterator[SourceFile],
+        result: Result,
+        texts: dict[str, bytes],
+    ) -> None:
         untouched: list[tuple[SourceFile, list[Finding]]] = []
-        for source, examined in examiner.examine(files):
+        for source, examined in self._examined(examiner, confirmer, files):
             result.files += 1
             result.problems += examined.problems
             result.notes += examined.notes
@@ -108,6 +147,18 @@ class Scan:
                 self._progress(result.files)
         if untouched:
             result.findings += self._new_ones(examiner, untouched)
+
+    def _examined(
+        self, examiner: Examiner, confirmer: Confirmer | None, files: Iterator[SourceFile]
+    ) -> Iterator[tuple[SourceFile, Examined]]:
+        """Each file with all that is known of it; those with something to attack come last."""
+        for source, examined in examiner.examine(files):
+            # What cannot block is not worth a minute of anybody's.
+            may_block = self._configs.of(source.path).for_path(source.path).may_block
+            if confirmer is None or not may_block or not confirmer.take(source, examined):
+                yield source, examined
+        if confirmer is not None:
+            yield from confirmer.settle()
 
     def _judge(self, source: SourceFile, examined: Examined, result: Result) -> list[Finding]:
         """Set what blocks; findings in code that the change did not touch are returned instead of added."""

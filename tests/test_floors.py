@@ -16,6 +16,7 @@ FLOORS: list[set[str]] = [
     {"detect", "verify"},
     {"join", "crew"},
     {"examine"},
+    {"confirm"},
     {"scan"},
     {"cli"},
 ]

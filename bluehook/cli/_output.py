@@ -54,8 +54,8 @@ def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     return [Target(f, None if f == printed else next(files)) for f in formats]
 
 
-def scan(session: Session, collection: Collection, *, with_baseline: bool = True) -> Scanned:
-    """Scan what was collected, and remember the result for ``bluehook explain``."""
+def scan(session: Session, collection: Collection, *, with_baseline: bool = True, hook: bool = False) -> Scanned:
+    """Scan what was collected, and remember the result for ``bluehook explain``; in a hook attacks have a budget."""
     from bluehook.cli import _memory
     from bluehook.scan import Scan
 
@@ -67,6 +67,8 @@ def scan(session: Session, collection: Collection, *, with_baseline: bool = True
             read_blobs=session.repository.read_blobs if session.repository is not None else None,
             progress=progress.tell,
             with_baseline=with_baseline,
+            attacks=session.attacks(hook=hook),
+            attacked=progress.attacked,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
     _memory.remember(session.cache, scanned.result)
@@ -121,7 +123,7 @@ def fitting(options: Options | None = None) -> Options:
 
 
 class _Progress:
-    """A line that counts files, on a terminal only and only when it takes longer than a moment."""
+    """A line that counts files, then attacks, on a terminal only and only when it takes longer than a moment."""
 
     _PATIENCE = 64
 
@@ -137,6 +139,13 @@ class _Progress:
         if self._tty and files % self._PATIENCE == 0:
             self._shown = True
             sys.stderr.write(f"\r{files} files looked at")
+            sys.stderr.flush()
+
+    def attacked(self, done: int, of: int) -> None:
+        """So many functions were attacked."""
+        if self._tty:
+            self._shown = True
+            sys.stderr.write(f"\r\033[K{done} of {of} functions attacked")
             sys.stderr.flush()
 
     def __exit__(self, *_: object) -> None:

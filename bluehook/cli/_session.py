@@ -6,11 +6,15 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bluehook.cache import Cache, default_directory
 from bluehook.collect import Options, Repository
 from bluehook.config import Configs, overrides
 from bluehook.findings import Problem
+
+if TYPE_CHECKING:
+    from bluehook import verify
 
 
 class Session:
@@ -40,6 +44,19 @@ class Session:
             return None
         directory = Path(settings.directory).expanduser() if settings.directory else default_directory()
         return Cache(directory, max_size=settings.max_size)
+
+    def attacks(self, *, hook: bool) -> verify.Settings | None:
+        """How findings are verified, or ``None`` where they are not; only a hook is in a hurry."""
+        settings = self.configs.run.settings.verify
+        if not settings.enabled:
+            return None
+        from bluehook import verify
+
+        return verify.Settings(
+            budget=settings.budget if hook else 0.0,
+            workers=settings.workers,
+            python=self.configs.run.resolve(settings.python) if settings.python else None,
+        )
 
     def limits(self, *, walked: bool) -> Options:
         """Which files to leave out; ``walked`` when a tree is searched rather than a change looked at."""

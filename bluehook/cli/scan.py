@@ -40,6 +40,8 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 )  # fmt: skip
 @click.option("--baseline", type=click.Path(path_type=Path), help="File of the findings that were known before.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")
+@click.option("--verify/--no-verify", "verify", default=None, help="Attack in a sandbox what the change touched.")
+@click.option("--python", type=click.Path(path_type=Path), help="The interpreter, or its environment, to attack on.")
 @click.option("--offline", is_flag=True, default=None, help="Open no socket.")
 @click.option("--no-cache", is_flag=True, help="Look at everything anew and remember nothing.")
 @click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
@@ -57,6 +59,8 @@ def command(
     changed_only: bool | None,
     baseline: Path | None,
     config: Path | None,
+    verify: bool | None,
+    python: Path | None,
     offline: bool | None,
     no_cache: bool,
     show_all: bool,
@@ -82,12 +86,14 @@ def command(
         "on-incomplete": on_incomplete,
         "all-findings": None if changed_only is None else not changed_only,
         "baseline": str(baseline.absolute()) if baseline is not None else None,
+        "verify.enabled": verify,
+        "verify.python": str(python.absolute()) if python is not None else None,
         "offline": offline,
         "cache.enabled": False if no_cache else None,
     }
     session = Session(given, config=config, start=_start(paths))
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
-    scanned = _output.scan(session, collection)
+    scanned = _output.scan(session, collection, hook=hook is not None)
     look = _output.Look(show_all, include_suppressed, hook is not None, started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code

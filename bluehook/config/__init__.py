@@ -9,7 +9,7 @@ from __future__ import annotations
 from bluehook.config.effective import NOT_OVERRIDDEN, Config, Given, Overrides, Row, overrides
 from bluehook.config.nearest import Configs, load, load_file
 from bluehook.config.paths import Globs, Profile
-from bluehook.config.schema import DEFAULT_FOLDERS, CacheSettings, Engines, PerPath, Settings
+from bluehook.config.schema import DEFAULT_FOLDERS, CacheSettings, Engines, PerPath, Settings, VerifySettings
 
 __all__ = [
     "DEFAULT_FOLDERS",
@@ -25,6 +25,7 @@ __all__ = [
     "Profile",
     "Row",
     "Settings",
+    "VerifySettings",
     "load",
     "load_file",
     "overrides",

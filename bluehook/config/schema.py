@@ -76,6 +76,20 @@ class CacheSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", f
     max_size: Annotated[int, msgspec.Meta(gt=0)] = 256 * MIB
 
 
+class VerifySettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Whether findings are attacked, and how: ``budget`` are seconds for all attacks in a hook (0: no limit; by hand
+    there is none), ``workers`` processes at a time (0: one a processor, four at most).
+
+    ``python`` is the interpreter to attack on, relative to the folder of the configuration file (empty: the project's
+    own is looked for).
+    """
+
+    enabled: bool = False
+    budget: Annotated[float, msgspec.Meta(ge=0)] = 10.0
+    workers: Annotated[int, msgspec.Meta(ge=0)] = 0
+    python: str = ""
+
+
 class PerPath(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Settings for the files that match ``paths``: more to ignore, and whether they are test code (None: as found)."""
 
@@ -119,9 +133,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     """Dotted names of own functions whose result is safe."""
     engines: Engines = Engines()
     cache: CacheSettings = CacheSettings()
+    verify: VerifySettings = VerifySettings()
 
 
-RUN_WIDE = ("all-findings", "baseline", "cache", "engines", "offline", "on-incomplete", "rules", "sanitizers")
+RUN_WIDE = ("all-findings", "baseline", "cache", "engines", "offline", "on-incomplete", "rules", "sanitizers", "verify")
 """Keys that hold for a run as a whole: only the configuration of the run itself is asked for them."""
 
 

@@ -1,0 +1,149 @@
+"""What the host knows of an attack: whom it is for, and what the worker said of it, checked before it is believed.
+
+The worker's side of the words is ``worker/protocol.py``; a test holds the two together. The worker runs code of
+strangers, so whatever comes from it is data: its shape is checked here, its file names are kept inside the project.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+Ending = Literal["proven", "likely", "neutralised", "insensitive", "unreached", "failed"]
+Trust = Literal["outside", "composed", "whole", "assumed"]
+_Kind = TypeVar("_Kind")
+Json = str | int | float | bool | None | list[Any] | dict[str, Any]
+
+
+class Sink(msgspec.Struct, frozen=True):
+    """A line that attacks may end in, and the name of what is called there."""
+
+    line: int
+    name: str = ""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """One function to attack.
+
+    ``path`` is relative to the root, ``function`` the name as ``__qualname__`` spells it. ``weaknesses`` are those
+    that something speaks for; all probes run in any case, unless ``only`` names some. ``entry`` is what the parse
+    knows of how the world outside gets here (``framework``, ``route``, ``methods``), ``lines`` are the function's
+    first and last. ``rank`` orders targets: smaller first.
+    """
+
+    path: str
+    function: str
+    lines: tuple[int, int] = (1, 1)
+    weaknesses: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+    entry: dict[str, Any] = {}
+    rank: tuple[float, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``FILE::FUNCTION``, as the command line takes it."""
+        return f"{self.path}::{self.function}"
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A function that the world outside calls, as the parse found it: what planning needs to know of a file."""
+
+    function: str
+    first_line: int
+    last_line: int
+    framework: str
+    route: str = ""
+    methods: tuple[str, ...] = ()
+
+    def hints(self) -> dict[str, Any]:
+        """What the worker is told of it."""
+        return {"framework": self.framework, "route": self.route, "methods": list(self.methods)}
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How the attack on one sink by one family ended: ``protocol.Outcome`` as the host takes it."""
+
+    weakness: str
+    ending: Ending
+    trust: Trust = "assumed"
+    slot: str = ""
+    call: str = ""
+    payload: str = ""
+    effect: str = ""
+    attempts: int = 0
+    reached: int = 0
+    control: bool = False
+    where: str = ""
+    sink: str = ""
+    sink_line: int = 0
+    evidence: dict[str, Json] = {}
+
+    def file(self, target: Target) -> str:
+        """The file of the sink; the target's own where the worker named none inside the project."""
+        named = self.evidence.get("file")
+        if not isinstance(named, str) or not named:
+            return target.path
+        path = PurePosixPath(named)
+        return target.path if path.is_absolute() or ".." in path.parts else str(path)
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """All that came of one request: ``protocol.Reply`` as the host takes it.
+
+    ``loaded`` are the project's files and folders that the answer depends on, ``None`` when the worker cannot tell.
+    """
+
+    id: str
+    outcomes: list[Outcome] = []
+    timings: dict[str, float] = {}
+    problem: str = ""
+    loaded: list[str] | None = None
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """The worker's first line: its Python version, and the weaknesses that it has probes for."""
+
+    ready: bool
+    python: str = ""
+    families: list[str] = []
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A target and what the worker said of it; ``seconds`` is the time that it was given."""
+
+    target: Target
+    reply: Reply
+    seconds: float = 0.0
+
+
+def reply_from(line: bytes) -> Reply:
+    """The reply in a line of the worker's. Raises ``ValueError`` for anything else."""
+    return _read(line, Reply)
+
+
+def ready_from(line: bytes) -> Ready:
+    """The worker's first line. Raises ``ValueError`` for anything else."""
+    return _read(line, Ready)
+
+
+def _read(line: bytes, kind: type[_Kind]) -> _Kind:
+    # msgspec's own decoder refuses the lone surrogates that payloads and file names may hold.
+    try:
+        return msgspec.convert(_clean(json.loads(line)), kind)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the worker's answer is not in order: {error}") from None
+
+
+def _clean(value: Any) -> Any:
+    """The value with every text in it fit for UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,125 @@
+"""From the ending of an attack to a piece of evidence: what it claims, and in which words.
+
+Whose hand the input comes from decides more than any payload: *proven* needs an input from outside, or one that the
+code itself claims to confine; an effect through a parameter that is handed on whole is the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from bluehook.findings import Evidence, Says
+from bluehook.verify.model import Attempt, Outcome, Target
+from bluehook.weaknesses import TABLE
+
+ENGINE = "verify"
+_HELD = ("outside", "composed")
+_LONGEST = 2_000
+_THROUGH = {
+    "outside": "through {slot}, which comes from outside",
+    "composed": "through {slot}, which the code joins with text of its own and so claims to confine",
+    "whole": "through {slot}, which the function hands on as it came: what it gets is its callers' choice",
+    "assumed": "through {slot}, whose origin is assumed",
+}
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """Evidence that belongs to a place: ``line`` is 0 where no sink was reached, ``inside`` whether the sink stands in
+    the function that was attacked.
+    """
+
+    weakness: str
+    path: str
+    line: int
+    inside: bool
+    evidence: Evidence
+
+
+def seen(attempt: Attempt) -> Iterator[Seen]:
+    """What an attempt has to say, one piece a sink and weakness.
+
+    Of what was not reached only the weaknesses that something spoke for are told; nobody asked about the others.
+    """
+    target = attempt.target
+    first, last = target.lines
+    for outcome in attempt.reply.outcomes:
+        if outcome.weakness not in TABLE:
+            continue
+        if outcome.ending in ("unreached", "failed") and outcome.weakness not in target.weaknesses:
+            continue
+        path = outcome.file(target)
+        inside = path == target.path and first <= outcome.sink_line <= last
+        yield Seen(outcome.weakness, path, outcome.sink_line, inside, _evidence(target, outcome, inside))
+    if attempt.reply.problem and not attempt.reply.outcomes:
+        for weakness in target.weaknesses:
+            failed = Outcome(weakness=weakness, ending="failed", where=attempt.reply.problem)
+            yield Seen(weakness, target.path, 0, False, _evidence(target, failed, inside=False))
+
+
+def claim(outcome: Outcome, inside: bool = True) -> Says:
+    """What an ending claims of the finding at its sink.
+
+    Only the attack on the function that holds the sink can speak for harmlessness: another caller may still reach it.
+    """
+    if outcome.ending == "proven":
+        return Says.PROVES if outcome.trust in _HELD else Says.SHOWS
+    if outcome.ending == "likely":
+        harmless_use = bool(outcome.evidence.get("use")) and not outcome.evidence.get("context")
+        return Says.NOTES if outcome.trust == "whole" or harmless_use else Says.SHOWS
+    if outcome.ending == "neutralised" and inside and outcome.control and outcome.reached:
+        return Says.REFUTES
+    if outcome.ending == "insensitive" and inside:
+        return Says.INSENSITIVE
+    return Says.NOTES
+
+
+def in_words(outcome: Outcome) -> str:
+    """The ending as one sentence."""
+    if outcome.ending in ("proven", "likely"):
+        if not outcome.slot:
+            return outcome.effect
+        return f"{outcome.effect}, {_THROUGH[outcome.trust].format(slot=outcome.slot)}"
+    if outcome.ending == "neutralised":
+        control = "a benign value passes" if outcome.control else "no benign value was seen to pass"
+        return (
+            f"{_attacks(outcome)} tried, {outcome.reached} of them arrived and none had its effect "
+            f"({TABLE[outcome.weakness].slug}); {control}"
+        )
+    if outcome.ending == "insensitive":
+        return outcome.where or "the sink was reached and its argument never changed"
+    reason = outcome.where or "no reason was given"
+    return f"the sink was not reached: {reason}" if outcome.ending == "unreached" else f"the attack failed: {reason}"
+
+
+def _attacks(outcome: Outcome) -> str:
+    return "1 attack was" if outcome.attempts == 1 else f"{outcome.attempts} attacks were"
+
+
+def _evidence(target: Target, outcome: Outcome, inside: bool) -> Evidence:
+    details = {
+        "ending": outcome.ending,
+        "function": target.name,
+        "call": outcome.call,
+        "payload": outcome.payload,
+        "effect": outcome.effect,
+        "slot": outcome.slot,
+        "trust": outcome.trust if outcome.slot else "",
+        "attempts": str(outcome.attempts or ""),
+        "where": outcome.where,
+    }
+    says = claim(outcome, inside)
+    if says in (Says.PROVES, Says.SHOWS):
+        details["reproduction"] = f"bluehook verify {target.name} --cwe {TABLE[outcome.weakness].cwe}"
+    return Evidence(
+        ENGINE,
+        f"{outcome.weakness}:{outcome.ending}",
+        says,
+        _cut(in_words(outcome)),
+        details={key: _cut(value) for key, value in details.items() if value},
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

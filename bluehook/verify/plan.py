@@ -1,0 +1,74 @@
+"""Which functions are attacked, and in what order: the most suspicious first, and only those that a change touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bluehook.findings import Finding, LineRange, Says, SourceFile
+from bluehook.parse import ParsedFile
+from bluehook.verify.model import Entry, Sink, Target
+from bluehook.weaknesses import TABLE
+
+_CLAIM = {Says.SHOWS: 3, Says.SUSPECTS: 2, Says.HINTS: 1}
+
+
+def entries(file: ParsedFile) -> list[Entry]:
+    """The entry points of a file in the order of the text; code that runs as a script has no function to call."""
+    return [
+        Entry(function.qualname, function.first_line, function.last_line, entry.framework, entry.route or "",
+              entry.methods)
+        for function in file.functions
+        if (entry := function.entry) is not None and _can_be_named(function.qualname)
+    ]  # fmt: skip
+
+
+def targets(source: SourceFile, candidates: Iterable[Finding], ways_in: Sequence[Entry]) -> list[Target]:
+    """The functions of one file that are worth an attack, each with what speaks for it.
+
+    :param candidates: what the detectors said of the file, hints included; suppressed ones do not count.
+    :param ways_in: the file's entry points. One without a candidate is attacked last: what it calls may hold a sink.
+    """
+    by_function: dict[str, list[Finding]] = {}
+    for finding in candidates:
+        touched = source.touches(finding.scope.first, finding.scope.last)
+        if touched and finding.suppressed is None and _can_be_named(finding.symbol):
+            by_function.setdefault(finding.symbol, []).append(finding)
+    known = {entry.function: entry for entry in ways_in}
+    for entry in ways_in:
+        if source.touches(entry.first_line, entry.last_line):
+            by_function.setdefault(entry.function, [])
+    return [_target(source.path, name, found, known.get(name)) for name, found in by_function.items()]
+
+
+def ordered(found: Iterable[Target]) -> list[Target]:
+    """Most suspicious first; ties in the order of the text."""
+    return sorted(found, key=lambda target: (target.rank, target.path, target.lines))
+
+
+def _target(path: str, function: str, found: Sequence[Finding], entry: Entry | None) -> Target:
+    claim = max((_claim(finding) for finding in found), default=0)
+    severity = max((TABLE[finding.weakness].severity for finding in found), default=0.0)
+    around = LineRange(entry.first_line, entry.last_line) if entry is not None else found[0].scope
+    return Target(
+        path=path,
+        function=function,
+        lines=(around.first, around.last),
+        weaknesses=tuple(sorted({finding.weakness for finding in found})),
+        sinks=tuple(dict.fromkeys(_sink(finding) for finding in sorted(found, key=_claim, reverse=True))),
+        entry=entry.hints() if entry is not None else {},
+        rank=(-claim, entry is None, -severity),
+    )
+
+
+def _claim(finding: Finding) -> int:
+    return max(_CLAIM.get(evidence.says, 0) for evidence in finding.evidence)
+
+
+def _sink(finding: Finding) -> Sink:
+    named = next((e.details["sink"] for e in finding.evidence if "sink" in e.details), "")
+    return Sink(finding.location.line, named.lstrip("."))
+
+
+def _can_be_named(symbol: str) -> bool:
+    """Whether the worker can find it: not the module itself, no lambda."""
+    return bool(symbol) and "<lambda>" not in symbol
