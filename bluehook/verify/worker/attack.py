@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from . import protocol
 from .drive.run import Run
 from .explore import Driver, Explorer, Found, changed
 from .observe.record import Event
-from .probes.base import Attack, Probe, Scene, Sighting, UseProbe, says_secret
+from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
 
 _MOST_ATTACKS = 26
@@ -145,6 +146,20 @@ class Attacker:
                 answers.setdefault((probe.weakness, event.line), _use(probe, event, effect))
         return list(answers.values())
 
+    def related(self, relations: list[Relation], wanted: list[str] | None, constants: list[Any]) -> list[Outcome]:
+        """What comparing runs shows."""
+        answers = []
+        runner = _Runner(self, constants)
+        for relation in relations:
+            if wanted is not None and relation.weakness not in wanted:
+                continue
+            for slot, values, effect in relation.examine(runner):
+                call = self.driver.text(self.driver.ways()[0], values)
+                evidence = {"strength": "strong"}
+                answers.append(Outcome(relation.weakness, protocol.LIKELY, slot=slot, call=call, effect=effect,
+                                       payload=repr(values), attempts=runner.runs, evidence=evidence))  # fmt: skip
+        return answers
+
     def _missed(self, answers: list[Outcome], wanted: list[str] | None) -> list[Outcome]:
         """Families that were asked for and never saw a sink: unreached, with what stopped the runs."""
         seen = {outcome.weakness for outcome in answers}
@@ -154,6 +169,26 @@ class Attacker:
             where = "; ".join([f"line {line}, {error}", *self.explorer.notes[:2]])
         missing = [slug for slug in wanted or [] if slug not in seen]
         return [Outcome(slug, protocol.UNREACHED, where=where) for slug in missing]
+
+
+class _Runner:
+    """Runs for relations: the module's own tables are put back after each."""
+
+    def __init__(self, attacker: Attacker, constants: list[Any]) -> None:
+        self._attacker = attacker
+        self.constants = constants
+        self.runs = 0
+
+    def parameters(self) -> list[str]:
+        return [name for name in self._attacker.driver.inputs.slots if re.fullmatch(r"parameter '\w+'", name)]
+
+    def run(self, values: dict[str, Any]) -> Run:
+        self.runs += 1
+        if time.monotonic() > self._attacker.deadline:
+            return Run([], error="no time left")
+        way = changed(self._attacker.driver.ways()[0], values)
+        with self._attacker.driver.restored():
+            return self._attacker.driver.run(way, watching=False)
 
 
 def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:

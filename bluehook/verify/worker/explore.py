@@ -12,6 +12,7 @@ import random
 import re
 import time
 from collections import deque
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from .drive.plain import Way
@@ -30,6 +31,10 @@ _HOST_NAME = re.compile(r"domain|host|site|origin", re.I)
 _URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|callback|dest", re.I)
 
 
+_ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
+_ALGORITHMS = ("sha256", "md5", "sha1")
+
+
 class Driver(Protocol):
     """Calls the target; one for each sort of entry point."""
 
@@ -43,6 +48,9 @@ class Driver(Protocol):
 
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The call as text."""
+
+    def restored(self) -> AbstractContextManager[None]:
+        """Puts the module's own tables back afterwards."""
 
 
 @dataclasses.dataclass
@@ -96,8 +104,10 @@ class Explorer:
         self.runs += 1
         slots_before = len(self.driver.inputs.slots)
         run = self.driver.run(way, watching=True)
+        run.assigned = way.assigned
         if run.error:
             self.errors.append((run.error, run.error_line))
+            self._retype(run.error, way)
         fresh = not run.lines <= self.lines or len(self.driver.inputs.slots) > slots_before
         self.lines |= run.lines
         for event in run.events:
@@ -107,6 +117,17 @@ class Explorer:
             self._add(way, again=not run.cut)
         if fresh:
             self._suggestions(way)
+
+    def _retype(self, error: str, way: Way) -> None:
+        """Other kinds for text parameters, when what was raised says that text is not what the code wants."""
+        name = error.partition(":")[0]
+        if name not in ("TypeError", "AttributeError", "ValueError"):
+            return
+        kind = "object" if name == "AttributeError" or "unpack" in error else "number"
+        if "bytes-like" in error or "must be bytes" in error or "buffer" in error:
+            kind = "bytes"
+        for parameter in [one for one, given in way.kinds.items() if given == "text"][:4]:
+            self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}))
 
     def _sighted(self, event: Event, way: Way) -> bool:
         fresh = False
@@ -161,7 +182,9 @@ class Explorer:
     def _dictionary(self) -> None:
         """The code's own constants as values of its parameters: for look-ups that compare by hash."""
         slots = [slot for slot in self.driver.inputs.slots.values() if slot.trust in ("parameter", "outside")]
-        pairs = [(slot, value) for value in self.constants[:24] for slot in slots[:6]]
+        pairs = [(slot, value) for value in self.constants[:40] for slot in slots[:6]
+                 if isinstance(value, int) == (slot.kind == "number")]  # fmt: skip
+        pairs += [(slot, name) for slot in slots[:6] if _ALGORITHM_NAME.search(slot.name) for name in _ALGORITHMS]
         self._random.shuffle(pairs)
         ways = self.driver.ways()
         for slot, value in pairs[:40]:

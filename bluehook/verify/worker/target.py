@@ -14,8 +14,9 @@ from .attack import Attacker
 from .canary import Canaries
 from .drive import load
 from .explore import Driver, Explorer
-from .inputs import hints
+from .inputs import build, hints
 from .inputs.slots import Inputs
+from .observe.decoders import DOCUMENTS
 from .observe.files import FILES
 from .observe.network import NETWORK
 from .observe.processes import PROGRAMS
@@ -53,9 +54,10 @@ def answer(request: Request) -> Reply:
         explorer.explore()
         reply.timings["explore"] = time.monotonic() - started
         attacker = Attacker(driver, explorer, scene, deadline)
-        attacking, using = probes.load_all()
+        attacking, using, relating = probes.load_all()
         lines = [int(sink.get("line", 0)) for sink in request.sinks]
         reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
+        reply.outcomes += attacker.related(relating, request.weaknesses, constants)
         reply.timings["runs"] = float(explorer.runs + attacker.attempts)
         for outcome in reply.outcomes:
             _place(outcome, request)
@@ -112,6 +114,13 @@ def surroundings(inputs: Inputs) -> None:
     def body() -> bytes:
         return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
 
+    def document(text: str) -> Any:
+        for slot in list(inputs.slots.values()):
+            if slot.word == text and slot.name in inputs.used:
+                return build.Keys(inputs, f"{slot.name} JSON", slot.trust)
+        return None
+
+    DOCUMENTS.read = document
     FILES.exists, FILES.content, NETWORK.body = exists, content, body
 
 

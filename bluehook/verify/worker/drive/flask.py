@@ -176,6 +176,10 @@ class FlaskDriver:
             response.told(result, self.place, status, headers, body)
         return result
 
+    def restored(self) -> Any:
+        """Puts the module's tables back after what is done inside."""
+        return self.target.restored()
+
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The request as a call of the test client, with the values that matter."""
         values = {**way.assigned, **changed}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import importlib
 import inspect
 import os
@@ -34,6 +35,25 @@ class Unreachable(Exception):
     """The function could not be loaded; the text says where it stopped and why."""
 
 
+class _Restored:
+    """Puts the plain mappings, lists and sets of a module back as they were."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._space = module.__dict__
+        self._saved: dict[str, Any] = {}
+
+    def __enter__(self) -> None:
+        for name, value in list(self._space.items()):
+            if type(value) in (dict, list, set) and not name.startswith("__") and len(value) < 200:
+                try:
+                    self._saved[name] = copy.deepcopy(value)
+                except Exception:  # what cannot be copied is left as the run leaves it
+                    continue
+
+    def __exit__(self, *details: object) -> None:
+        self._space.update(self._saved)
+
+
 class Target:
     """A loaded function: the object, its class if it is a method, its syntax tree, and how it was loaded."""
 
@@ -47,6 +67,10 @@ class Target:
         self.module = module
         self.how = how
         self.tree: ast.AST = node
+
+    def restored(self) -> _Restored:
+        """Puts the module's tables back after what is done inside."""
+        return _Restored(self.module)
 
 
 def load(request: Request, inputs: Inputs) -> Target:

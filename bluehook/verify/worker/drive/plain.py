@@ -60,6 +60,10 @@ class PlainDriver:
             _returned(result, self.target)
         return result
 
+    def restored(self) -> Any:
+        """Puts the module's tables back after what is done inside."""
+        return self.target.restored()
+
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The call as text that can be read and, for plain values, repeated."""
         shown = []

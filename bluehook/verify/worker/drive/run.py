@@ -22,7 +22,8 @@ _MOST_LINES = 40_000
 class Run:
     """What one run showed: the events, what was returned or raised and where, the project lines that ran.
 
-    ``seconds`` is its wall time; ``cut`` is true when the harness had to end it.
+    ``seconds`` is its wall time; ``cut`` is true when the harness had to end it; ``assigned`` are the values that the
+    run set.
     """
 
     events: list[Event]
@@ -32,6 +33,7 @@ class Run:
     lines: frozenset[tuple[str, int]] = frozenset()
     seconds: float = 0.0
     cut: bool = False
+    assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Guard:
@@ -41,36 +43,47 @@ class Guard:
         self.seconds = seconds
         self._lines: set[tuple[str, int]] = set()
         self._count = 0
+        self._running = False
 
     def run(self, call: Callable[[], Any], watch_lines: bool = False) -> Run:
         """Call it; whatever it raises is part of the result."""
         self._lines, self._count = set(), 0
         result = Run([])
+        started = time.perf_counter()
+        RECORDER.boundary = self._called.__func__.__code__  # type: ignore[attr-defined]
         previous = signal.signal(signal.SIGALRM, self._expired)
         signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.05)
-        started = time.perf_counter()
-        RECORDER.boundary = self.run.__func__.__code__  # type: ignore[attr-defined]
-        RECORDER.begin()
         try:
-            if watch_lines:
-                sys.settrace(self._trace)
-            result.returned = call()
+            self._called(call, watch_lines, result)
         except Finished as error:
             result.cut, result.error = True, str(error)
-        except BaseException as error:
-            sys.settrace(None)
-            result.error, result.error_line = _described(error)
-        finally:
-            sys.settrace(None)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            result.events = RECORDER.end()
-            signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.settrace(None)
+        result.events = RECORDER.end()
+        signal.signal(signal.SIGALRM, previous)
         result.seconds = time.perf_counter() - started
         result.lines = frozenset(self._lines)
         return result
 
+    def _called(self, call: Callable[[], Any], watch_lines: bool, result: Run) -> None:
+        RECORDER.begin()
+        self._running = True
+        try:
+            if watch_lines:
+                sys.settrace(self._trace)
+            result.returned = call()
+        except Finished:
+            raise
+        except BaseException as error:
+            sys.settrace(None)
+            result.error, result.error_line = _described(error)
+        finally:
+            self._running = False
+            sys.settrace(None)
+
     def _expired(self, number: int, frame: FrameType | None) -> None:
-        raise Finished("the run took too long")
+        if self._running:
+            raise Finished("the run took too long")
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
         if not RECORDER.is_project(frame.f_code.co_filename):

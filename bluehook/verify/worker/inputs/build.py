@@ -83,6 +83,9 @@ class Keys(dict):  # type: ignore[type-arg]
 def text(inputs: Inputs, name: str, trust: str) -> str:
     """Text of the slot; while watching, one that notes comparisons."""
     slot = inputs.slot(name, trust)
+    given = inputs.assigned.get(name)
+    if isinstance(given, bytes) and not slot.codecs and not inputs.watching:
+        return given  # type: ignore[return-value]
     value = inputs.text(slot)
     return watched(value, slot) if inputs.watching else value
 
@@ -127,14 +130,41 @@ def _stream(inputs: Inputs, name: str, trust: str) -> Any:
 
 
 class Stream(io.BytesIO):
-    """A file-like object with the names that uploads and files have."""
+    """A file-like object with the names that uploads and files have; it tells when it is read."""
 
     def __init__(self, content: bytes, name: str) -> None:
         super().__init__(content)
+        self._word = name
         self.name = self.filename = name
         self.size = len(content)
         self.content_type = "application/octet-stream"
         self.file = self
+
+    def read(self, *args: Any) -> bytes:
+        """As of ``BytesIO``."""
+        if RECORDER.on:
+            RECORDER.emit("stream", self._word, sized=bool(args) and args[0] not in (None, -1))
+        return super().read(*args)
+
+
+class Endless:
+    """A stream that never ends, which counts what is taken from it. Reading all at once ends it."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.name = self.filename = "endless"
+
+    def read(self, size: Any = -1, *rest: Any) -> bytes:
+        """As many bytes as are asked for."""
+        if not isinstance(size, int) or size <= 0:
+            return b""
+        self.taken += size
+        return b"x" * min(size, 1 << 20)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: None
 
 
 def _cursor(inputs: Inputs, name: str, trust: str) -> Any:

@@ -119,10 +119,13 @@ def _by_attributes(attributes: set[str], use: Use) -> str:
     return "object"
 
 
-def constants(tree: ast.AST) -> list[str]:
-    """Text constants of the code, in order and each once: the dictionary of the search."""
-    found: dict[str, None] = {}
+def constants(tree: ast.AST) -> list[str | int]:
+    """Text and number constants of the code, in order and each once: the dictionary of the search."""
+    found: dict[str | int, None] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 60:
-            found.setdefault(node.value)
+        if not isinstance(node, ast.Constant):
+            continue
+        value = node.value
+        if (isinstance(value, str) and 0 < len(value) < 60) or (type(value) is int and abs(value) < 1_000_000):
+            found.setdefault(value)
     return list(found)

@@ -225,14 +225,14 @@ class Standin(Watched):
         if isinstance(other, (int, float)):
             return int(self) + other
         if isinstance(other, (list, tuple)):
-            return [*other, self]
-        return NotImplemented
+            return type(other)([*other, self])
+        return NotImplemented if isinstance(other, str) else other
 
     def __sub__(self, other: Any) -> Any:
-        return int(self) - (int(other) if isinstance(other, Standin) else other)
+        return _computed(lambda: int(self) - (int(other) if isinstance(other, Standin) else other), other)
 
     def __rsub__(self, other: Any) -> Any:
-        return other - int(self)
+        return _computed(lambda: other - int(self), other)
 
     def __truediv__(self, other: Any) -> Any:
         if isinstance(other, (int, float)):
@@ -296,6 +296,14 @@ class Standin(Watched):
         """As of ``str``; braces that the canary lacks keep nothing, so the arguments are appended."""
         parts = [str(one) for one in (*args, *kwargs.values())]
         return " ".join([str.__str__(self), *parts])
+
+
+def _computed(compute: Callable[[], Any], other: Any) -> Any:
+    """A result with a number in the stand-in's place; the other operand where its type knows no numbers."""
+    try:
+        return compute()
+    except TypeError:
+        return other
 
 
 class Based:

@@ -98,11 +98,11 @@ def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs:
 def install() -> None:
     """Add the audit hook and the benevolent file system."""
     sys.addaudithook(_audit)
-    for name in ("exists", "isfile", "lexists"):
+    for name in ("exists", "isfile", "lexists", "isdir"):
         setattr(os.path, name, _existing(getattr(os.path, name)))
     import pathlib
 
-    for name in ("exists", "is_file"):
+    for name in ("exists", "is_file", "is_dir"):
         setattr(pathlib.Path, name, _existing(getattr(pathlib.Path, name)))
     opened = _opening(io.open)
     builtins.open = io.open = opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from .patch import wrap
@@ -23,6 +24,40 @@ def _note(call: str) -> Any:
     return note
 
 
+class Watched:
+    """A compiled pattern that tells what it is used on; its type cannot be subclassed."""
+
+    def __init__(self, pattern: Any) -> None:
+        self._pattern = pattern
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return re.Pattern
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._pattern == getattr(other, "_pattern", other))
+
+    def __hash__(self) -> int:
+        return hash(self._pattern)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._pattern, name)
+        if name not in _METHODS:
+            return value
+
+        def method(*args: Any, **kwargs: Any) -> Any:
+            position = 1 if name in ("sub", "subn") else 0
+            if RECORDER.on and len(args) > position:
+                details = {"pattern": self._pattern.pattern, "flags": self._pattern.flags, "call": name}
+                RECORDER.emit("regex", args[position], **details)
+            return value(*args, **kwargs)
+
+        return method
+
+    def __reduce__(self) -> Any:
+        return re.compile, (self._pattern.pattern, self._pattern.flags)
+
+
 _METHODS = {"match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 
 
@@ -35,6 +70,7 @@ def install() -> None:
     def compiled(pattern: Any, flags: Any = 0) -> Any:
         if RECORDER.on:
             RECORDER.emit("pattern", getattr(pattern, "pattern", pattern), call="compile")
-        return original(pattern, flags)
+        made = original(pattern, flags)
+        return Watched(made) if RECORDER.directly(sys._getframe(1)) else made
 
     re.compile = compiled

@@ -46,6 +46,11 @@ def _new_hash(name: Any, data: Any = b"", *rest: Any, usedforsecurity: bool = Tr
     RECORDER.emit("hash", str(name).lower(), data=data, security=usedforsecurity)
 
 
+def _hmac(key: Any, message: Any = None, digestmod: Any = "", *rest: Any, **more: Any) -> None:
+    name = digestmod if isinstance(digestmod, str) else getattr(digestmod, "__name__", "").replace("openssl_", "")
+    RECORDER.emit("hash", name.lower(), data=b"", security=True)
+
+
 def _kdf(name: Any, password: Any = b"", salt: Any = b"", iterations: Any = 0, *rest: Any, **more: Any) -> None:
     RECORDER.emit("kdf", str(name), salt=bytes(salt), rounds=iterations)
 
@@ -93,6 +98,7 @@ def install() -> None:
     for name in _HASHES:
         wrap("hashlib", name, directly(_hash(name)))
     wrap("hashlib", "new", directly(_new_hash))
+    wrap("hmac", "new", directly(_hmac))
     wrap("hashlib", "pbkdf2_hmac", directly(_kdf))
     wrap("hashlib", "scrypt", directly(_scrypt))
     for name in _RANDOM:

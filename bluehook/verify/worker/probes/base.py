@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from ..canary import Canaries
 from ..drive.run import Run
@@ -93,6 +93,28 @@ class Probe:
         """The run's events of these kinds: at the sighting's own line when there are any there."""
         events = [event for event in run.events if event.kind in self.kinds]
         return [event for event in events if event.line == sighting.event.line] or events
+
+
+class Runner(Protocol):
+    """What a relation is given to compare runs with."""
+
+    constants: list[Any]
+
+    def parameters(self) -> list[str]:
+        """The names of the slots that are the function's parameters."""
+
+    def run(self, values: dict[str, Any]) -> Run:
+        """One run with these values, the others benign. State that runs leave behind is put back."""
+
+
+class Relation:
+    """A weakness that shows in how several runs relate."""
+
+    weakness = ""
+
+    def examine(self, runner: Runner) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """The slot, the values of the call that shows it, and one sentence on what was seen."""
+        raise NotImplementedError
 
 
 class UseProbe:

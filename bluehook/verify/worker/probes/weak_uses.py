@@ -40,12 +40,14 @@ class PasswordHash(UseProbe):
     _few_rounds = 10_000
 
     def used(self, event: Event, run: Run) -> str:
-        """The fast function, called by a function that says password."""
+        """The fast function, called by a function that says password; which one must not be the caller's choice."""
         if event.kind == "kdf":
             rounds = event.details["rounds"]
             few = isinstance(rounds, int) and rounds < self._few_rounds
             return f"{event.text} was called with {rounds} rounds" if few else ""
         fast = event.text.lower() in _FAST_HASHES and event.details["security"] and _PASSWORD.search(event.function)
+        if event.text in run.assigned.values():
+            return ""
         return f"a password was hashed with {event.text}, which is fast" if fast else ""
 
 

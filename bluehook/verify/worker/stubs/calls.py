@@ -40,8 +40,11 @@ _SHELL = {
 }
 _RUN = {"run", "call", "check_call", "check_output", "Popen", "execute", "_execute", "exec_cmd", "run_cmd", "sudo"}
 _RUNNER = re.compile(r"(^|_)(run|exec|execute|cmd|command|commands|ssh|cli|shell|sudo|bash|rexec|call)(_|$)", re.I)
-_PATHS = re.compile(r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|"
-                    r"mkdir|makedirs|rmtree|rename|imread|imwrite|get_contents_to_filename|sendfile|isfile)(_|$)", re.I)  # fmt: skip
+_PATHS = re.compile(
+    r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|mkdir|rmtree|"
+    r"makedirs|rename|imread|imwrite|sendfile|isfile)(_|$)",
+    re.I,
+)
 _REDIRECT = re.compile(r"(^|\.)(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|"
                        r"HTTPFound|HTTPSeeOther|send_redirect)$")  # fmt: skip
 _HTML = re.compile(r"(^|\.)(HttpResponse|make_response|Markup|mark_safe|HTMLResponse|SafeString|SafeText)$")
@@ -78,7 +81,7 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
 def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     if SQL_START.match(text):
         RECORDER.emit("sql", text, by_standin=True, parameters=args[1:], dialect="", sure=True)
-    elif last in _SHELL or (last in _RUN and (kwargs.get("shell") is True or _looks_like_command(text))) or (_RUNNER.search(last) and _looks_like_command(text)):
+    elif _runs(last, text, kwargs):
         RECORDER.emit("shell", text, by_standin=True, call=name)
     elif last in _RUN and len(args) > 1 and all(isinstance(one, str) for one in args):
         words = [as_text(one) for one in args]
@@ -95,12 +98,22 @@ def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: d
     elif last in _LDAP or (last == "search" and len(args) > 1):
         filter_text = as_text(kwargs.get("search_filter", args[2] if len(args) > 2 else args[-1]))
         RECORDER.emit("ldap", filter_text, by_standin=True)
+    elif "/" in text and "<" not in text and "://" not in text and _PATHS.search(last):
+        RECORDER.emit("file", text, by_standin=True, action="reach", flags=0, mode="")
     elif last == "xpath":
         RECORDER.emit("xpath", text, by_standin=True)
     elif (
         last in ("debug", "info", "warning", "warn", "error", "critical", "exception", "log") and "log" in name.lower()
     ):
         RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True)
+
+
+def _runs(last: str, text: str, kwargs: dict[str, Any]) -> bool:
+    """Whether an unknown function of this name runs the text in a shell."""
+    if last in _SHELL:
+        return True
+    named = last in _RUN or _RUNNER.search(last) is not None
+    return named and (kwargs.get("shell") is True or _looks_like_command(text))
 
 
 def _formatted(text: str, args: tuple[Any, ...]) -> str:
