@@ -1,0 +1,84 @@
+"""Data flow: from where values come in to where attacks end, through what a function does with them.
+
+An abstract interpreter over the syntax tree, for functions that hold a sink and for those that call them in the same
+file. It knows keys, indexes, constants, decided branches, compositions and guards; see :mod:`.machine`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import bluehook
+from bluehook.detect import Report, Settings
+from bluehook.findings import Problem
+from bluehook.parse import ParsedFile
+
+
+class Flow:
+    """Finds flows of untrusted values into sinks."""
+
+    name = "flow"
+    own_process = False
+
+    def version(self, settings: Settings) -> str:
+        """A digest of this package and of the user's sanitizers."""
+        return hashlib.sha256("\0".join([_digest(), *sorted(settings.sanitizers)]).encode()).hexdigest()[:16]
+
+    def unavailable(self) -> str | None:
+        """It is always there."""
+        return None
+
+    def wants(self, file: ParsedFile) -> bool:
+        """Whether the name of any sink stands in the file."""
+        from bluehook.detect.flow.roots import trigger
+
+        return trigger().search(file.utf8) is not None
+
+    def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
+        """Look at these files; a function that takes too long is a problem."""
+        report = Report()
+        for file in files:
+            if self.wants(file):
+                _look(file, frozenset(settings.sanitizers), report)
+        return report
+
+
+def _look(file: ParsedFile, sanitizers: frozenset[str], report: Report) -> None:
+    from bluehook.detect.flow.machine import Machine, OutOfBudget
+    from bluehook.detect.flow.roots import roots
+
+    found = list(roots(file))
+    if not found:
+        return
+    try:
+        machine = Machine(file, sanitizers)
+    except RecursionError:
+        report.problems.append(Problem("flow", "nested too deeply to follow its values", file.path))
+        return
+    for function in found:
+        name = function.qualname if function is not None else "the module"
+        try:
+            if function is None:
+                machine.run_module()
+            else:
+                machine.run(function)
+        except OutOfBudget:
+            reason = f"{name} is too large to follow all its values; the rest of the file was looked at"
+            report.problems.append(Problem("flow", reason, file.path))
+        except RecursionError:
+            report.problems.append(Problem("flow", f"{name} is nested too deeply to follow its values", file.path))
+    report.detections += machine.hits.detections()
+
+
+@cache
+def _digest() -> str:
+    digest = hashlib.sha256(bluehook.__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+detector = Flow()

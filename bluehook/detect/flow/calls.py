@@ -1,0 +1,249 @@
+"""Calls: functions of the file are entered, those of libraries modelled, sinks told what reaches them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bluehook.detect.flow import containers
+from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow.library import model
+from bluehook.detect.flow.site import Site
+from bluehook.detect.flow.state import Box, State
+from bluehook.detect.flow.values import (
+    ANY,
+    NOWHERE,
+    Changer,
+    Local,
+    Trust,
+    Value,
+    changed,
+    cleaned,
+    merged,
+    opened,
+)
+from bluehook.parse import Class, Function
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.machine import Machine, Outcome
+
+_MOST_PARAMETERS = 40
+_SHALLOW = 2
+"""Frames within which calls are entered that hand over nothing from outside: the root and one below."""
+
+
+def call(m: Machine, e: n.Call, state: State) -> Value:
+    """The value of a call."""
+    site = site_of(m, e, state)
+    target = _target(m, site)
+    if target is not None:
+        entered = _entered(m, site, target, state)
+        if entered is not None:
+            return entered
+    return _outside(m, site, state)
+
+
+def _outside(m: Machine, site: Site, state: State) -> Value:
+    from bluehook.detect.flow.sinks import on_call
+
+    on_call(site)
+    if site.name in m.sanitizers:
+        return cleaned(opened(site.taints()), ANY)
+    found = model(site)
+    if not state.alive:
+        return NOWHERE
+    return changed(found, Changer(at=site.call.at)) if site.name.startswith("input") else found
+
+
+def site_of(m: Machine, e: n.Call, state: State) -> Site:
+    """Evaluate the receiver and the arguments of a call."""
+    receiver: Value | None = None
+    name = e.name
+    if isinstance(e.callee, n.Attr):
+        receiver = m.evaluate(e.callee.of, state)
+        if receiver.of and not e.local and (name.startswith(".") or receiver.of.endswith("()")):
+            name = f"{receiver.of}.{e.callee.name}"
+    elif not isinstance(e.callee, n.Name):
+        receiver = m.evaluate(e.callee, state)
+    elif e.local and (bound := state.vars.get(e.callee.id)) is not None and bound.of:
+        name = bound.of
+    site = Site(m, state, e, name, receiver)
+    for argument in e.args:
+        value = m.evaluate(argument.value, state)
+        if argument.keyword is None:
+            site.args.append(value)
+        elif argument.keyword == "*":
+            _spread(site, value, state)
+        elif argument.keyword == "**":
+            box = state.boxes.get(value.box)
+            if box is not None and box.rest is None and box.kind == "dict":
+                site.keywords.update({str(key): item for key, item in box.items.items()})
+            else:
+                site.spread = _also(site.spread, opened(state.everything(value), "spread"))
+        else:
+            site.keywords[argument.keyword] = value
+    return site
+
+
+def _spread(site: Site, value: Value, state: State) -> None:
+    items = containers.items_of(state, value)
+    if items is not None:
+        site.args += items
+    else:
+        site.spread = _also(site.spread, opened(state.everything(value), "spread"))
+
+
+def _also(one: Value | None, other: Value) -> Value:
+    return other if one is None else merged([one, other])
+
+
+def _target(m: Machine, site: Site) -> Local | None:
+    """The function or class of this file that is called."""
+    callee = site.call.callee
+    if isinstance(callee, n.Name):
+        bound = site.state.vars.get(callee.id)
+        if bound is not None:
+            return bound.local
+        if not site.call.local:
+            return None
+        function = m.function_named(callee.id, m.frame.function)
+        if function is not None:
+            return Local(function)
+        owner = m.classes.get(callee.id)
+        return Local(owner) if owner is not None else None
+    if isinstance(callee, n.Attr) and site.receiver is not None:
+        receiver = site.receiver
+        if receiver.local is not None and isinstance(receiver.local.what, Class):
+            method = m.method_named(receiver.local.what, callee.name)
+            if method is not None:
+                return Local(method, receiver)
+        box = site.state.boxes.get(receiver.box)
+        if box is not None and box.kind == "object":
+            held = box.items.get(callee.name)
+            return held.local if held is not None else None
+    return None
+
+
+def enter(m: Machine, e: n.Call, state: State, *, as_condition: bool) -> Outcome | None:
+    """Interpret a call of a function of this file for its exits; ``None`` where it is not one."""
+    callee = e.callee
+    named = isinstance(callee, n.Name) and (e.local or callee.id in state.vars)
+    own = isinstance(callee, n.Attr) and isinstance(callee.of, n.Name) and callee.of.id in ("self", "cls")
+    if not named and not own:
+        return None
+    probe = _probe(m, e, state)
+    if probe is None:
+        return None
+    if len(m.frames) > _SHALLOW + 1:
+        return None
+    site = site_of(m, e, state)
+    target = _target(m, site)
+    if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
+        return None
+    return m.call(target.what, bind(m, target.what, site, target.owner), state, as_condition=as_condition)
+
+
+def _probe(m: Machine, e: n.Call, state: State) -> Function | None:
+    """The function, looked up without evaluating anything."""
+    callee = e.callee
+    if isinstance(callee, n.Name):
+        bound = state.vars.get(callee.id)
+        what = bound.local.what if bound is not None and bound.local is not None else None
+        found = what if isinstance(what, Function) else m.function_named(callee.id, m.frame.function)
+    elif isinstance(callee, n.Attr) and isinstance(callee.of, n.Name):
+        owner = state.vars.get(callee.of.id)
+        what = owner.local.what if owner is not None and owner.local is not None else None
+        found = m.method_named(what, callee.name) if isinstance(what, Class) else None
+    else:
+        found = None
+    return found if found is not None and _may_enter(m, found) else None
+
+
+_GENERATOR = re.compile(rb"\byield\b")
+
+
+def _worth_it(m: Machine, site: Site) -> bool:
+    """Whether a call may matter: deep ones only for what comes from outside."""
+    trusts = [taint.trust for taint in site.taints()]
+    if any(trust >= Trust.WEAK for trust in trusts):
+        return True
+    return len(m.frames) <= _SHALLOW
+
+
+def _may_enter(m: Machine, function: Function) -> bool:
+    return m.may_enter(function) and len(function.parameters) <= _MOST_PARAMETERS
+
+
+def _entered(m: Machine, site: Site, target: Local, state: State) -> Value | None:
+    what = target.what
+    if isinstance(what, Class):
+        return _constructed(m, site, what, state)
+    if isinstance(what, n.Lambda):
+        inner = state.copy()
+        inner.vars.update(zip(what.parameters, site.args, strict=False))
+        return m.evaluate(what.body, inner) if len(m.frames) < _MOST_PARAMETERS else None
+    if not _may_enter(m, what) or not _worth_it(m, site):
+        return None
+    outcome = m.call(what, bind(m, what, site, target.owner), state)
+    if not outcome.exits:
+        state.alive = False
+        return NOWHERE
+    start, end = what.node.byte_range
+    if _GENERATOR.search(m.file.utf8, start, end):
+        m.leave_with(outcome, state)
+        return opened(frozenset(t for t in site.taints() if t.trust > Trust.ASSUMED))
+    return m.leave_with(outcome, state)
+
+
+def _constructed(m: Machine, site: Site, owner: Class, state: State) -> Value:
+    number = m.new_box()
+    state.boxes[number] = Box("object", {})
+    made = Value(kind="object", box=number, local=Local(owner))
+    method = m.method_named(owner, "__init__")
+    if method is not None and _may_enter(m, method):
+        outcome = m.call(method, bind(m, method, site, made), state)
+        if outcome.exits:
+            m.leave_with(outcome, state)
+    elif any(base not in ("object",) for base in owner.bases) or method is None:
+        for keyword, value in site.keywords.items():
+            containers.store(state, made, keyword, value)
+        loose = opened(frozenset(t for t in site.taints(receiver=False) if t.trust > Trust.PARAMETER))
+        made = made._replace(forms=loose.forms)
+    return made
+
+
+def bind(m: Machine, function: Function, site: Site, owner: Value | None) -> dict[str, Value]:
+    """The parameters of a function with what a call gives them."""
+    given: dict[str, Value] = {}
+    positional = list(site.args)
+    if function.is_method and "staticmethod" not in function.decorators:
+        positional.insert(0, owner if owner is not None else NOWHERE)
+    used = set()
+    step = Changer(at=site.call.at)
+    for parameter in function.parameters:
+        name = parameter.name
+        if parameter.kind == "var-positional":
+            given[name] = containers.of_items(site.state, m.new_box(), "tuple", positional, site.spread)
+            positional = []
+        elif parameter.kind == "var-keyword":
+            rest = {key: value for key, value in site.keywords.items() if key not in used}
+            given[name] = containers.make(site.state, m.new_box(), "dict", dict(rest), site.spread)
+        elif positional and parameter.kind != "keyword-only":
+            given[name] = changed(positional.pop(0), step)
+        elif name in site.keywords:
+            used.add(name)
+            given[name] = changed(site.keywords[name], step)
+        elif parameter.default is not None and site.spread is None:
+            given[name] = _default(m, function, name, site.state)
+        else:
+            given[name] = site.spread if site.spread is not None else NOWHERE
+    return given
+
+
+def _default(m: Machine, function: Function, name: str, state: State) -> Value:
+    parameters = function.node.child_by_field_name("parameters")
+    for node in parameters.named_children if parameters is not None else ():
+        named, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if named is not None and value is not None and m.text(named) == name:
+            return m.evaluate(m.bodies.expression(value, function.parent), state)
+    return NOWHERE

@@ -1,0 +1,152 @@
+"""Conditions: what is known on either side of a test, and which checks of a value count for which weakness.
+
+A check counts for the origins that the checked value carries, from there on, on the side where it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow.checks import apply_match, checked_by_call, checked_by_equality, checked_by_in
+from bluehook.detect.flow.fold import compared
+from bluehook.detect.flow.state import State, meet
+from bluehook.detect.flow.values import UNKNOWN, Local, Value
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.machine import Machine
+
+_NEGATED = {"not in": "in", "!=": "==", "<>": "==", "is not": "is"}
+
+
+def refine(m: Machine, test: n.Expr, state: State) -> tuple[State, State]:
+    """The states in which a test holds and in which it does not; a decided test leaves one of them dead.
+
+    The state given is used up.
+    """
+    m.spend()
+    if isinstance(test, n.Unary) and test.op == "not":
+        yes, no = refine(m, test.operand, state)
+        return no, yes
+    if isinstance(test, n.Logic):
+        return _logic(m, test, state)
+    if isinstance(test, n.Compare) and len(test.rest) == 1:
+        return _compare(m, test, state)
+    if isinstance(test, n.Call):
+        return _call(m, test, state)
+    if isinstance(test, n.Walrus):
+        yes, no = _truth(m, test, state)
+        return yes, no
+    return _truth(m, test, state)
+
+
+def _split(state: State, outcome: bool | None) -> tuple[State, State]:
+    other = state.copy()
+    if outcome is not None:
+        (other if outcome else state).alive = False
+    return state, other
+
+
+def _truth(m: Machine, test: n.Expr, state: State) -> tuple[State, State]:
+    value = m.evaluate(test, state)
+    yes, no = _split(state, _truthiness(value, state))
+    if not value.is_constant and isinstance(test, n.Name):
+        _mark_match(m, test, value, yes)
+    return yes, no
+
+
+def _truthiness(value: Value, state: State) -> bool | None:
+    if value.const is not UNKNOWN:
+        return bool(value.const)
+    box = state.boxes.get(value.box)
+    if box is not None and box.rest is None and box.kind in ("list", "dict", "tuple", "set") and box.items:
+        return True
+    return None
+
+
+def _mark_match(m: Machine, test: n.Name, value: Value, yes: State) -> None:
+    """``m = PATTERN.match(x)`` and then ``if m``: as if the call stood in the test."""
+    if value.kind.startswith("match:"):
+        apply_match(value, yes)
+
+
+def _logic(m: Machine, test: n.Logic, state: State) -> tuple[State, State]:
+    yes, no = refine(m, test.left, state)
+    if test.op == "and":
+        both, second = refine(m, test.right, yes) if yes.alive else (yes, yes)
+        return both, meet([no, second])
+    first, neither = refine(m, test.right, no) if no.alive else (no, no)
+    return meet([yes, first]), neither
+
+
+def _compare(m: Machine, test: n.Compare, state: State) -> tuple[State, State]:
+    op, other = test.rest[0]
+    left, right = m.evaluate(test.first, state), m.evaluate(other, state)
+    outcome = compared(op, left, right, state)
+    yes, no = _split(state, outcome)
+    if outcome is not None:
+        return yes, no
+    holds, fails = (no, yes) if op in _NEGATED else (yes, no)
+    op = _NEGATED.get(op, op)
+    if op == "in":
+        checked_by_in(m, test, other, left, right, holds, fails)
+    elif op == "==":
+        checked_by_equality(test.first, other, left, right, holds)
+        _narrow(test.first, right, holds)
+        _narrow(other, left, holds)
+    elif op == "is":
+        _is_none(left, right, holds, fails)
+    return yes, no
+
+
+def _narrow(name: n.Expr, value: Value, state: State) -> None:
+    """A variable equal to a constant is that constant."""
+    if isinstance(name, n.Name) and value.text is not None:
+        state.vars[name.id] = value
+
+
+def _is_none(left: Value, right: Value, holds: State, fails: State) -> None:
+    """``match is None``."""
+    if right.const is None and left.kind.startswith("match:"):
+        apply_match(left, fails)
+
+
+_QUANTIFIERS = re.compile(r"^(?:all|any)$")
+
+
+def _call(m: Machine, test: n.Call, state: State) -> tuple[State, State]:
+    quantified = _quantified(m, test, state)
+    if quantified is not None:
+        return quantified
+    from bluehook.detect.flow.calls import enter
+
+    outcome = enter(m, test, state, as_condition=True)
+    if outcome is not None:
+        yes = meet([there for value, there in outcome.exits if _truthiness(value, there) is not False])
+        no = meet([there.copy() for value, there in outcome.exits if _truthiness(value, there) is not True])
+        return yes, no
+    value = m.evaluate(test, state)
+    yes, no = _split(state, _truthiness(value, state))
+    if not value.is_constant and not (isinstance(value.local, Local)):
+        checked_by_call(m, test, value, yes, no)
+    return yes, no
+
+
+def _quantified(m: Machine, test: n.Call, state: State) -> tuple[State, State] | None:
+    """``all(c in ALLOWED for c in value)`` and ``any(bad in value for bad in ...)``."""
+    if test.local or not _QUANTIFIERS.match(test.name) or len(test.args) != 1:
+        return None
+    inner = test.args[0].value
+    if not isinstance(inner, n.Comprehension) or len(inner.clauses) != 1 or inner.clauses[0].tests:
+        return None
+    from bluehook.detect.flow.containers import element_of
+    from bluehook.detect.flow.execute import assign
+
+    source = m.evaluate(inner.clauses[0].iterable, state)
+    there = state.copy()
+    assign(m, inner.clauses[0].target, element_of(state, source), there)
+    yes, no = refine(m, inner.element, there)
+    for outcome in (yes, no):
+        outcome.vars, outcome.alive = dict(state.vars), True
+    return yes, no

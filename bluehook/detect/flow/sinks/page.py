@@ -1,0 +1,128 @@
+"""Pages (CWE-79): what a handler answers with, what is marked as safe, HTML that is put together by hand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bluehook.detect.flow import containers
+from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, flow, report
+from bluehook.detect.flow.site import Site
+from bluehook.detect.flow.state import State
+from bluehook.detect.flow.values import Form, Value
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.machine import Machine
+
+_WEAKNESS = "cross-site-scripting"
+_WORDS = "is written into the page without escaping"
+_TAG = re.compile(r"<(?:[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>|[a-zA-Z][\w-]*\s+[\w-]+=|!DOCTYPE|!--)")
+_PLAIN = re.compile(r"(?i)text/plain|json|xml|javascript|csv|octet|image/|pdf|zip|event-stream")
+_MARKED = Grades(SHOWS, SUSPECTS, SUSPECTS)
+_HTML = Grades(SHOWS, SUSPECTS, SUSPECTS)
+_JSON_START = re.compile(r"\s*[{\[]\s*[\"'{\[]?")
+
+
+def _is_html(form: Form) -> bool:
+    return any(isinstance(piece, str) and _TAG.search(piece) for piece in form)
+
+
+def _in_page(form: Form, index: int) -> Grades | None:
+    if isinstance(form[0], str) and _JSON_START.match(form[0]) and not _is_html(form):
+        return None
+    if _is_html(form):
+        return _HTML
+    return Grades(SHOWS, SUSPECTS)
+
+
+def _in_html(form: Form, index: int) -> Grades | None:
+    return _HTML if _is_html(form) else None
+
+
+def _marked_safe(form: Form, index: int) -> Grades | None:
+    return Grades(SHOWS, SUSPECTS, HINTS) if len(form) == 1 else _MARKED
+
+
+def _response(site: Site) -> None:
+    """A response object, unless its content type is something that browsers do not render."""
+    content_type = site.arg(-1, "mimetype", "content_type", "media_type")
+    text = content_type.text if content_type is not None else None
+    if text is not None and _PLAIN.search(text):
+        return
+    body = site.arg(0, "response", "content", "body", "text")
+    if body is not None and not body.box:
+        flow(site, _WEAKNESS, body, _in_page, _WORDS)
+
+
+def _aiohttp_response(site: Site) -> None:
+    content_type = site.keywords.get("content_type")
+    if content_type is not None and content_type.text == "text/html":
+        flow(site, _WEAKNESS, site.keywords.get("text") or site.keywords.get("body"), _in_page, _WORDS)
+
+
+def _starlette_response(site: Site) -> None:
+    media = site.keywords.get("media_type")
+    if media is not None and media.text == "text/html":
+        _response(site)
+
+
+def _mark(site: Site) -> None:
+    flow(site, _WEAKNESS, site.arg(0), _marked_safe, "is marked as safe for a page without escaping")
+
+
+def _write(site: Site) -> None:
+    """``self.write`` of a Tornado handler, ``self.wfile.write`` of the standard library's, ``response.write``."""
+    callee = site.m.text(site.call.at).partition("(")[0]
+    if re.search(r"(?:^self\.wfile|response|resp|^self|\bout)\.write$", callee) and site.args:
+        certain = site.m.setting.is_web or "wfile" in callee
+        flow(site, _WEAKNESS, site.args[0], _in_page if certain else _in_html, _WORDS)
+
+
+def returned(m: Machine, statement: n.Return, value: Value, state: State) -> None:
+    """What a handler returns is the page; elsewhere only a text that is HTML by its looks counts."""
+    function = m.frame.function
+    entry = function.entry if function is not None else None
+    if entry is not None and entry.framework in ("flask",) and not _declares_plain(m):
+        body = value
+        if value.kind == "tuple":
+            items = containers.items_of(state, value)
+            body = items[0] if items else value
+        if not body.box and body.kind not in ("params", "number", "request"):
+            report(m.hits, state, statement.at, _WEAKNESS, body, _in_page, "return", _WORDS)
+        return
+    if entry is None or entry.framework in ("main", "click", "argparse"):
+        if not value.box:
+            report(m.hits, state, statement.at, _WEAKNESS, value, _in_html, "return", "stands unescaped in HTML")
+
+
+def _declares_plain(m: Machine) -> bool:
+    """Whether the handler's text sets a content type that is not rendered."""
+    function = m.frame.function
+    if function is None:
+        return False
+    start, end = function.node.byte_range
+    return (
+        re.search(
+            rb"(?i)content[-_]type['\"]?\]?\s*[=,:]\s*['\"](?:text/plain|application/json)", m.file.utf8[start:end]
+        )
+        is not None
+    )
+
+
+_RESPONSES = """flask.make_response flask.Response quart.Response quart.make_response django.http.HttpResponse
+    django.http.response.HttpResponse fastapi.responses.HTMLResponse starlette.responses.HTMLResponse make_response
+    django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseServerError
+    django.http.HttpResponseForbidden werkzeug.wrappers.Response werkzeug.Response sanic.response.html
+    pyramid.response.Response webob.Response HttpResponse Response"""
+_MARKS = """markupsafe.Markup flask.Markup jinja2.Markup jinja2.utils.markupsafe.Markup django.utils.safestring.mark_safe
+    django.utils.safestring.SafeString django.utils.safestring.SafeText mark_safe Markup"""
+SINKS = {
+    **dict.fromkeys(_RESPONSES.split(), _response),
+    **dict.fromkeys(_MARKS.split(), _mark),
+    "aiohttp.web.Response": _aiohttp_response,
+    "fastapi.Response": _starlette_response,
+    "fastapi.responses.Response": _starlette_response,
+    "starlette.responses.Response": _starlette_response,
+    ".write": _write,
+}
