@@ -51,6 +51,7 @@ def checks() -> Iterator[Check]:
     yield _guarded("git", _git)
     for name in ("sinks", "semgrep", "bandit"):
         yield _guarded(name, lambda name=name: _engine(name))  # type: ignore[misc]
+    yield _guarded("sandbox", _sandbox)
     yield _guarded("configuration", _configuration)
     yield _guarded("cache", _cache)
     yield _guarded("stops", lambda: _commit(_BAD, 1, "a known-bad change was stopped"))
@@ -90,6 +91,20 @@ def _engine(name: str) -> Check:
     detector = detect.load(name)
     reason = detector.unavailable()
     return Check("", reason is None, reason or detector.version(detect.Settings()).split()[0])
+
+
+def _sandbox() -> Check:
+    """Which one attacks run in. Without one the rest works, and findings stay unverified: nothing is out of order."""
+    from bluehook.findings import BluehookError
+    from bluehook.verify import sandbox
+
+    try:
+        backend = sandbox.choose()
+    except BluehookError as error:
+        return Check("", True, f"none, so findings are not verified: {error}")
+    layers = backend.available().layers
+    off = [f"{name} {state}" for name, state in layers.items() if state.startswith("off")]
+    return Check("", True, f"{backend.name}: " + (", ".join(off) or f"{', '.join(layers)}"))
 
 
 def _configuration() -> Check:

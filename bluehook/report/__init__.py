@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 import msgspec
 
-from bluehook.findings import BluehookError, Finding, Result
+from bluehook.findings import BluehookError, Evidence, Finding, Result
 
 if TYPE_CHECKING:
     from bluehook.weaknesses import Weakness
@@ -88,6 +88,13 @@ def explain(finding: Finding, reasons: Sequence[str], width: int = 100) -> str:
     from bluehook.report import _explain
 
     return _explain.finding_page(finding, reasons, width)
+
+
+def attacks(name: str, evidence: Sequence[Evidence], *, trace: bool = False, width: int = 100) -> str:
+    """What ``bluehook verify`` prints: how the attacks on the function ``name`` ended; with ``trace`` all of it."""
+    from bluehook.report import _attacks
+
+    return _attacks.attack_page(name, evidence, trace, width)
 
 
 def page(weakness: Weakness, width: int = 100) -> str:

@@ -65,7 +65,7 @@ def weakness_page(row: Weakness, width: int) -> str:
 def _evidence(number: int, evidence: Evidence, width: int) -> Iterator[str]:
     yield f"{number}. {visible(evidence.engine)} {visible(evidence.rule)} {_CLAIM[evidence.says]}"
     if evidence.message:
-        yield from _wrapped(one_line(evidence.message), "   ", "   ", width)
+        yield from wrapped(one_line(evidence.message), "   ", "   ", width)
     for index, step in enumerate(evidence.trace):
         arrow = "-> " if index else "   "
         yield f"   {arrow}{wording.place(step.location)}: {one_line(step.text)}"
@@ -79,14 +79,15 @@ def _bullets(texts: Sequence[str], width: int) -> Iterator[str]:
     if not texts:
         yield "  - no reason was recorded"
     for text in texts:
-        yield from _wrapped(one_line(text), "  - ", "    ", width)
+        yield from wrapped(one_line(text), "  - ", "    ", width)
 
 
 def _paragraph(label: str, text: str, width: int) -> list[str]:
-    return _wrapped(text, f"  {label:<7} ", " " * 10, width)
+    return wrapped(text, f"  {label:<7} ", " " * 10, width)
 
 
-def _wrapped(text: str, first: str, later: str, width: int) -> list[str]:
+def wrapped(text: str, first: str, later: str, width: int) -> list[str]:
+    """The text as lines of ``width`` columns, 40 at least; the first begins with ``first``, others with ``later``."""
     return textwrap.wrap(
         text,
         max(40, width),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bluehook.findings import BluehookError, Problem, StageRun
-from bluehook.verify.model import Attempt, Target
+from bluehook.verify.model import TARGET_SECONDS, Attempt, Target
 
 if TYPE_CHECKING:
     from bluehook.cache import Cache
@@ -33,12 +33,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How attacks are run.
 
     ``budget`` is in seconds for all of them (0: no limit), ``workers`` are processes at a time (0: one a processor,
-    four at most), ``python`` is the interpreter to attack on (``None``: it is looked for), ``sandbox`` names a backend
-    (``None``: the best).
+    four at most), ``seconds`` are given to one target. ``python`` is the interpreter to attack on (``None``: it is
+    looked for), ``sandbox`` names a backend (``None``: the best).
     """
 
     budget: float = 0.0
     workers: int = 0
+    seconds: float = TARGET_SECONDS
     python: Path | None = None
     sandbox: str | None = None
 
@@ -129,6 +130,7 @@ def _run(
         python=ground.python,
         shown=() if ground.place == ground.root else (ground.root,),
         modules=tuple(_shared(ground, targets)),
+        seconds=settings.seconds,
     )
     made: list[Attempt] = []
 

@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+TARGET_SECONDS = 4.0
+"""What one target is given. Nearly all need less than one; the rest are slow imports and loops."""
+
 Ending = Literal["proven", "likely", "neutralised", "insensitive", "unreached", "failed"]
 Trust = Literal["outside", "composed", "whole", "assumed"]
 _Kind = TypeVar("_Kind")

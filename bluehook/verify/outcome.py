@@ -37,17 +37,19 @@ class Seen(msgspec.Struct, frozen=True):
     evidence: Evidence
 
 
-def seen(attempt: Attempt) -> Iterator[Seen]:
+def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
     """What an attempt has to say, one piece a sink and weakness.
 
-    Of what was not reached only the weaknesses that something spoke for are told; nobody asked about the others.
+    Of what was not reached only the weaknesses that something spoke for are told, since nobody asked about the others,
+    unless ``everything`` is wanted.
     """
     target = attempt.target
     first, last = target.lines
     for outcome in attempt.reply.outcomes:
         if outcome.weakness not in TABLE:
             continue
-        if outcome.ending in ("unreached", "failed") and outcome.weakness not in target.weaknesses:
+        asked = everything or outcome.weakness in target.weaknesses
+        if outcome.ending in ("unreached", "failed") and not asked:
             continue
         path = outcome.file(target)
         inside = path == target.path and first <= outcome.sink_line <= last

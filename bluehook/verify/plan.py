@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bluehook.findings import Finding, LineRange, Says, SourceFile
-from bluehook.parse import ParsedFile
+from bluehook.findings import Detection, Finding, LineRange, Says, SourceFile
+from bluehook.parse import Function, ParsedFile
 from bluehook.verify.model import Entry, Sink, Target
 from bluehook.weaknesses import TABLE
 
@@ -38,6 +38,21 @@ def targets(source: SourceFile, candidates: Iterable[Finding], ways_in: Sequence
         if source.touches(entry.first_line, entry.last_line):
             by_function.setdefault(entry.function, [])
     return [_target(source.path, name, found, known.get(name)) for name, found in by_function.items()]
+
+
+def single(file: ParsedFile, function: Function, found: Iterable[Detection], only: Sequence[str] = ()) -> Target:
+    """One function that somebody asked for, with the sinks that were found in it; ``only`` limits the families."""
+    entry = next((each for each in entries(file) if each.function == function.qualname), None)
+    found = list(found)
+    return Target(
+        path=file.path,
+        function=function.qualname,
+        lines=(function.first_line, function.last_line),
+        weaknesses=tuple(only or sorted({each.weakness for each in found})),
+        only=tuple(only),
+        sinks=tuple(Sink(each.location.line, each.evidence.details.get("sink", "").lstrip(".")) for each in found),
+        entry=entry.hints() if entry is not None else {},
+    )
 
 
 def ordered(found: Iterable[Target]) -> list[Target]:

@@ -13,15 +13,12 @@ from typing import Any
 import msgspec
 
 from bluehook.findings import BluehookError
-from bluehook.verify.model import Attempt, Ready, Reply, Target, ready_from, reply_from
+from bluehook.verify.model import TARGET_SECONDS, Attempt, Ready, Reply, Target, ready_from, reply_from
 from bluehook.verify.sandbox import Backend, Limits, Process, Reason, Spec
 
 WORKER = Path(__file__).parent / "worker"
 LIMITS = Limits(wall_seconds=3600.0, cpu_seconds=120, output_bytes=256 * 1024 * 1024)
 """For one worker and all of its targets; each target has its own time limit besides."""
-
-TARGET_SECONDS = 4.0
-"""What one target is given. Nearly all need less than one; the rest are slow imports and loops."""
 
 _LEAST_SECONDS = 0.5
 """With less left of the budget an attempt would only be cut off."""
@@ -51,6 +48,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[Path, ...] = ()
     modules: tuple[str, ...] = ()
     seconds: float = TARGET_SECONDS
+
+
+def hidden(root: Path) -> tuple[Path, ...]:
+    """What stands below the project's folder and is not shown to its code."""
+    return tuple(path for name in _HIDDEN if (path := root / name).exists())
 
 
 class Pool:
@@ -159,7 +161,7 @@ class _Line:
                 Spec(
                     argv=(str(work.python), "-I", "-B", str(WORKER)),
                     readable=(work.root, WORKER, *work.shown),
-                    hidden=tuple(path for name in _HIDDEN if (path := work.root / name).exists()),
+                    hidden=hidden(work.root),
                     env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
                     limits=LIMITS,
                 )

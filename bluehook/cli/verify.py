@@ -1,0 +1,129 @@
+"""``bluehook verify``: attack one function in the sandbox, and say how each family of attacks ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bluehook.cli._session import Session
+    from bluehook.parse import Function, ParsedFile
+    from bluehook.verify import Attempt, Settings, Target, Verification
+
+_PROVEN, _UNDONE = 1, 3
+
+
+@click.command("verify")
+@click.argument("name", metavar="FILE::FUNCTION")
+@click.option("--cwe", metavar="CWE|WEAKNESS", help="Only this family: a number (22, CWE-22) or a name.")
+@click.option("--trace", is_flag=True, help="All that is known of each attempt, and where the others ended.")
+@click.option(
+    "--write-test", "folder", type=click.Path(file_okay=False, path_type=Path),
+    help="Write each proof into this folder as a pytest file that fails until the hole is closed.",
+)  # fmt: skip
+@click.option("--python", type=click.Path(path_type=Path), help="The interpreter, or its environment, to attack on.")
+@click.option("--seconds", type=click.FloatRange(min=0.5), default=10.0, show_default=True, help="Time for the attack.")
+def command(
+    name: str, cwe: str | None, trace: bool, folder: Path | None, python: Path | None, seconds: float
+) -> int:  # fmt: skip
+    """Attack the function FUNCTION (Class.method for a method) of FILE.
+
+    Exit status: 1 when an attack is proven, 0 when none is, 3 when it could not be tried.
+
+    \b
+    bluehook verify shop/orders.py::invoice
+    bluehook verify shop/orders.py::invoice --cwe 22 --write-test tests/security
+    """
+    from bluehook import report, verify
+    from bluehook.cli import _output
+    from bluehook.cli._session import Session
+    from bluehook.verify import outcome
+
+    path, _, function = name.partition("::")
+    session = Session({}, start=_start(Path(path)))
+    file = _parsed(session, Path(path))
+    target = _target(file, function, _families(cwe) if cwe else ())
+    configured = session.configs.run.settings.verify.python
+    named = python.absolute() if python is not None else session.configs.run.resolve(configured) if configured else None
+    settings = verify.Settings(python=named, workers=1, seconds=seconds)
+    done = verify.attack(session.root, [target], settings, contents={target.path: file.source.data})
+    for problem in done.problems:
+        click.echo(f"bluehook: {problem.reason}", err=True)
+    for attempt in done.attempts:
+        evidence = [seen.evidence for seen in outcome.seen(attempt, everything=True)]
+        _output.show(report.attacks(target.name, evidence, trace=trace, width=_output.fitting().width))
+        _note(attempt)
+    if folder is not None:
+        _write(session, done, settings, folder)
+    return _status(done)
+
+
+def _status(done: Verification) -> int:
+    if not done.attempts or all(attempt.reply.problem for attempt in done.attempts):
+        return _UNDONE
+    endings = {each.ending for attempt in done.attempts for each in attempt.reply.outcomes}
+    return _PROVEN if "proven" in endings else 0
+
+
+def _note(attempt: Attempt) -> None:
+    reply = attempt.reply
+    if reply.problem:
+        click.echo(f"bluehook: {reply.problem}", err=True)
+    elif not reply.outcomes:
+        click.echo("  no sink was reached, and no weak use was seen")
+
+
+def _start(path: Path) -> Path:
+    """Where the configuration is looked for: here, or at the file when that lies elsewhere."""
+    here, named = Path.cwd(), path.absolute()
+    return here if named.is_relative_to(here) else named.parent
+
+
+def _parsed(session: Session, path: Path) -> ParsedFile:
+    from bluehook.findings import BluehookError, SourceFile
+    from bluehook.parse import parse
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BluehookError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(SourceFile(path=path.absolute().relative_to(session.root).as_posix(), data=data))
+
+
+def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> Target:
+    from bluehook.detect import sinks
+    from bluehook.findings import BluehookError
+    from bluehook.verify import plan
+
+    known: dict[str, Function] = {each.qualname: each for each in file.functions if each.name != "<lambda>"}
+    if function not in known:
+        import difflib
+
+        close = difflib.get_close_matches(function, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'no functions'}"
+        raise BluehookError(f"{file.path}: no function {function!r}; {hint}" if function else f"{file.path}: {hint}")
+    wanted = known[function]
+    found = [each for each in sinks.detections(file) if file.symbol_at(each.location.line) == function]
+    return plan.single(file, wanted, found, only)
+
+
+def _families(name: str) -> tuple[str, ...]:
+    from bluehook import weaknesses
+    from bluehook.findings import BluehookError
+
+    selector = f"CWE-{name}" if name.isdigit() else name
+    found = tuple(slug for slug in weaknesses.TABLE if weaknesses.matches(selector, slug))
+    if not found:
+        raise BluehookError(f"--cwe: no weakness is called {name!r}; bluehook explain lists what a name stands for")
+    return found
+
+
+def _write(session: Session, done: Verification, settings: Settings, folder: Path) -> None:
+    from bluehook.verify import reproduce
+
+    for attempt in done.attempts:
+        for written in reproduce.write(session.root, attempt, settings, folder):
+            what = f"written to {written.path}" if written.path is not None else f"no test: {written.reason}"
+            click.echo(f"  {written.weakness}: {what}")
