@@ -47,7 +47,7 @@ class Flow:
 
 
 def _look(file: ParsedFile, sanitizers: frozenset[str], report: Report) -> None:
-    from bluehook.detect.flow.machine import Machine, OutOfBudget
+    from bluehook.detect.flow.machine import Machine, OutOfBudgetError
     from bluehook.detect.flow.roots import roots
 
     found = list(roots(file))
@@ -65,7 +65,7 @@ def _look(file: ParsedFile, sanitizers: frozenset[str], report: Report) -> None:
                 machine.run_module()
             else:
                 machine.run(function)
-        except OutOfBudget:
+        except OutOfBudgetError:
             reason = f"{name} is too large to follow all its values; the rest of the file was looked at"
             report.problems.append(Problem("flow", reason, file.path))
         except RecursionError:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from bluehook.detect.flow.state import Box, Key, State, met
+from bluehook.detect.flow.state import Box, State, met
 from bluehook.detect.flow.values import NOTHING, NOWHERE, UNKNOWN, Unknown, Value, constant, opened
 
 _LARGEST = 64
 
 
-def make(state: State, number: int, kind: str, items: Mapping[Key, Value], rest: Value | None = None) -> Value:
+def make(state: State, number: int, kind: str, items: Mapping[Any, Value], rest: Value | None = None) -> Value:
     """A new container in the heap under a number; one too large is known by its sum only."""
     if len(items) > _LARGEST:
         taints = frozenset(taint for item in items.values() for taint in state.everything(item))

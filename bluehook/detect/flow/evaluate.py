@@ -13,6 +13,7 @@ from bluehook.detect.flow.formatting import interpolated, percent
 from bluehook.detect.flow.sources import attribute_of, item_of, name_unbound
 from bluehook.detect.flow.state import Key, State, meet, met
 from bluehook.detect.flow.values import (
+    ANY,
     NOWHERE,
     UNKNOWN,
     Local,
@@ -124,7 +125,7 @@ def _slice(m: Machine, e: n.Slice, state: State) -> Value:
     high = m.evaluate(e.upper, state).const if e.upper is not None else None
     known = all(bound is None or isinstance(bound, int) for bound in (low, high))
     if known and not isinstance(low, (str, float)) and not isinstance(high, (str, float)):
-        bounds = slice(None if low is UNKNOWN else low, None if high is UNKNOWN else high)  # type: ignore[misc]
+        bounds = slice(None if low is UNKNOWN else low, None if high is UNKNOWN else high)
         if owner.text is not None:
             return constant(owner.text[bounds])
         items = containers.items_of(state, owner) if owner.kind in ("list", "tuple") else None
@@ -154,7 +155,7 @@ def _binary(m: Machine, e: n.Binary, state: State) -> Value:
         items = containers.items_of(state, right) if right.kind == "tuple" else None
         mapping = state.boxes.get(right.box) if right.kind == "dict" else None
         arguments = items if items is not None else [right]
-        return percent(left, arguments, dict(mapping.items) if mapping is not None else {})
+        return percent(left, arguments, mapping.items if mapping is not None else {})
     if e.op == "+":
         if left.box and right.box:
             return _added_lists(m, left, right, state)
@@ -188,7 +189,17 @@ def _compare(m: Machine, e: n.Compare, state: State) -> Value:
         outcome = compared(op, left, right, state)
         result = outcome if result is not False and outcome is not True else result
         left = right
-    return constant(result) if result is not None else Value(kind="number")
+    if result is not None:
+        return constant(result)
+    return membership(e, m.evaluate(e.first, state), left)
+
+
+def membership(e: n.Compare, left: Value, right: Value) -> Value:
+    """The outcome of ``x in ALLOWED`` as a value, which still tells what was checked."""
+    if len(e.rest) == 1 and e.rest[0][0] in ("in", "==") and any(left.taints()) and not any(right.taints()):
+        marks = "ssrf,open-redirect" if left.kind == "url-part" else ANY
+        return opened(left.hole(), f"match:{marks}")
+    return Value(kind="number")
 
 
 def _logic(m: Machine, e: n.Logic, state: State) -> Value:

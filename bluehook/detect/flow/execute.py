@@ -162,7 +162,7 @@ def _known_items(m: Machine, s: n.Loop, state: State) -> list[Value] | None:
 def _try(m: Machine, s: n.Try, state: State) -> None:
     ends = []
     start = state.copy()
-    between = []
+    between: list[State] = []
     for statement in s.body:
         execute(m, (statement,), state)
         if state.alive and len(between) < _FEW:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bluehook.detect.flow.values import (
     ANY,
@@ -36,24 +37,24 @@ def _specified(value: Value, spec: str) -> Value:
     return cleaned(value, ANY) if spec and _NUMBERS.match(spec) else value
 
 
-def percent(template: Value, arguments: Sequence[Value], named: Mapping[object, Value]) -> Value:
+def percent(template: Value, arguments: Sequence[Value], named: Mapping[Any, Value]) -> Value:
     """``template % arguments``; a template that is not known hands on everything."""
-    results = []
+    results: list[Form] = []
     for form in template.forms:
         results += _filled(form, arguments, named, _PERCENT)
     return with_forms(results) if results else merged([template, *arguments, *named.values()])
 
 
-def braces(template: Value, arguments: Sequence[Value], named: Mapping[object, Value]) -> Value:
+def braces(template: Value, arguments: Sequence[Value], named: Mapping[Any, Value]) -> Value:
     """``template.format(*arguments, **named)``."""
-    results = []
+    results: list[Form] = []
     for form in template.forms:
         results += _filled(form, arguments, named, _BRACES)
     return with_forms(results) if results else merged([template, *arguments, *named.values()])
 
 
 def _filled(
-    form: Form, arguments: Sequence[Value], named: Mapping[object, Value], pattern: re.Pattern[str]
+    form: Form, arguments: Sequence[Value], named: Mapping[Any, Value], pattern: re.Pattern[str]
 ) -> Sequence[Form]:
     values: list[Value] = []
     at = 0
@@ -78,7 +79,7 @@ def _filled(
 
 
 def _argument(
-    match: re.Match[str], at: int, arguments: Sequence[Value], named: Mapping[object, Value]
+    match: re.Match[str], at: int, arguments: Sequence[Value], named: Mapping[Any, Value]
 ) -> tuple[Value, int]:
     name = match["name"]
     if name is None or name == "":

@@ -12,7 +12,7 @@ from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.checks import apply_match, checked_by_call, checked_by_equality, checked_by_in
 from bluehook.detect.flow.fold import compared
 from bluehook.detect.flow.state import State, meet
-from bluehook.detect.flow.values import UNKNOWN, Local, Value
+from bluehook.detect.flow.values import ANY, UNKNOWN, Local, Value
 
 if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
@@ -51,8 +51,11 @@ def _split(state: State, outcome: bool | None) -> tuple[State, State]:
 def _truth(m: Machine, test: n.Expr, state: State) -> tuple[State, State]:
     value = m.evaluate(test, state)
     yes, no = _split(state, _truthiness(value, state))
-    if not value.is_constant and isinstance(test, n.Name):
-        _mark_match(m, test, value, yes)
+    if not value.is_constant and yes.alive and no.alive:
+        if value.kind.startswith("match:"):
+            apply_match(value, yes)
+        elif isinstance(test, (n.Name, n.Walrus)):
+            no.check(value.taints(), ANY)
     return yes, no
 
 
@@ -63,12 +66,6 @@ def _truthiness(value: Value, state: State) -> bool | None:
     if box is not None and box.rest is None and box.kind in ("list", "dict", "tuple", "set") and box.items:
         return True
     return None
-
-
-def _mark_match(m: Machine, test: n.Name, value: Value, yes: State) -> None:
-    """``m = PATTERN.match(x)`` and then ``if m``: as if the call stood in the test."""
-    if value.kind.startswith("match:"):
-        apply_match(value, yes)
 
 
 def _logic(m: Machine, test: n.Logic, state: State) -> tuple[State, State]:

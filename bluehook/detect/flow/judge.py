@@ -117,7 +117,7 @@ class Hits:
 
 def flow(site: Site, weakness: str, value: Value | None, where: Where, words: str) -> None:
     """Report what of a value reaches a sink's argument; ``words`` continue "the query parameter `x` ..."."""
-    if value is None or value.kind == "number":
+    if value is None or value.kind == "number" or value.kind.startswith("match:"):
         return
     name = site.name.lstrip(".")
     report(site.m.hits, site.state, site.call.at, weakness, value, where, name, words)

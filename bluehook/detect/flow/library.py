@@ -189,6 +189,15 @@ def _opened(site: Site) -> Value:
     return origin("open()", "the content of a file", Trust.WEAK, None, of="open()")
 
 
+def _archive(site: Site) -> Value:
+    return opened(site.taints(receiver=False), of="tarfile.open()")
+
+
+def _address_checked(site: Site) -> Value:
+    value = site.need(0, "url")
+    return opened(value.hole(), "match:ssrf,open-redirect")
+
+
 def _environ(site: Site) -> Value:
     key = site.args[0].text if site.args else None
     return tainted(Taint(f"os.environ[{key}]", f"the environment variable `{key}`", Trust.ASSUMED, None))
@@ -198,8 +207,13 @@ def _parsed_arguments(site: Site) -> Value:
     return origin("args", "the command-line argument", Trust.WEAK, site.call.at)
 
 
-def _template(site: Site) -> Value:
-    return Value(of=f"{site.name}()")
+def _xml_parser(site: Site) -> Value:
+    """An lxml parser by what it was told: entities on (``open``), off (``closed``) or nothing."""
+    entities, network = site.keywords.get("resolve_entities"), site.keywords.get("no_network")
+    if entities is not None and entities.const is False:
+        return Value(kind="parser:closed")
+    explicit = any(value is not None and value.const is wrong for value, wrong in ((entities, True), (network, False)))
+    return Value(kind="parser:open" if explicit else "parser")
 
 
 _SPECIAL: dict[str, Callable[[Site], Value]] = {
@@ -227,6 +241,13 @@ _SPECIAL: dict[str, Callable[[Site], Value]] = {
     "open": _opened,
     "io.open": _opened,
     "os.getenv": _environ,
+    **dict.fromkeys(
+        (f"django.utils.http.{name}" for name in ("url_has_allowed_host_and_scheme", "is_safe_url")), _address_checked
+    ),
+    "url_has_allowed_host_and_scheme": _address_checked,
+    "lxml.etree.XMLParser": _xml_parser,
+    "tarfile.open": _archive,
+    "tarfile.TarFile": _archive,
     "os.environ.get": _environ,
 }
 

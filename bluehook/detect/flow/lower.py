@@ -127,7 +127,7 @@ class Lowering:
 
     def _spine(self, node: Node, kind: str) -> tuple[list[Node], Node]:
         """The operators down the left side, outermost first, and the operand at the bottom."""
-        spine = []
+        spine: list[Node] = []
         while node.type == kind and len(spine) < _MOST_OPERANDS:
             spine.append(node)
             left = node.child_by_field_id(field("left"))

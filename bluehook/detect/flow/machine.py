@@ -23,7 +23,7 @@ DEEPEST_CALL = 4
 _MODULE_STEPS = 6000
 
 
-class OutOfBudget(Exception):
+class OutOfBudgetError(Exception):
     """A root took more steps than it may."""
 
 
@@ -73,10 +73,10 @@ class Machine:
         return self.frames[-1]
 
     def spend(self, steps: int = 1) -> None:
-        """Take steps from the budget; raises :class:`OutOfBudget` when it is gone."""
+        """Take steps from the budget; raises :class:`OutOfBudgetError` when it is gone."""
         self.steps -= steps
         if self.steps < 0:
-            raise OutOfBudget
+            raise OutOfBudgetError
 
     def new_box(self) -> int:
         """A number for contents in the heap."""
@@ -93,7 +93,7 @@ class Machine:
         self.hits.muted = True
         try:
             statements.execute(self, self.bodies.of_module(), self.globals)
-        except OutOfBudget:
+        except OutOfBudgetError:
             pass
         finally:
             self.hits.muted = False

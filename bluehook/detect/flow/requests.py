@@ -50,7 +50,28 @@ PARTS: dict[str, tuple[str, bool]] = {
 """What an attribute of a request holds, and whether it is a mapping."""
 
 CERTAIN = frozenset(
-    ["args", "query_params", "GET", "POST", "REQUEST", "COOKIES", "META", "FILES", "values", "form", "forms", "match_info", "matchdict", "view_args", "path_params", "query_string", "rel_url", "arguments", "body_arguments", "query_arguments"]
+    [
+        "args",
+        "query_params",
+        "GET",
+        "POST",
+        "REQUEST",
+        "COOKIES",
+        "META",
+        "FILES",
+        "values",
+        "form",
+        "forms",
+        "match_info",
+        "matchdict",
+        "view_args",
+        "path_params",
+        "query_string",
+        "rel_url",
+        "arguments",
+        "body_arguments",
+        "query_arguments",
+    ]
 )
 """Attributes that only requests to a server have: they tell one where no framework is in sight."""
 

@@ -1,4 +1,4 @@
-"""Where to begin: the functions that hold a sink, and those of the same file that call them with something of a caller's."""
+"""Where to begin: the functions that hold a sink, and those of the same file that call them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bluehook.parse import Function, ParsedFile
 _MOST_ROOTS = 400
 _CALLER_ROUNDS = 3
 _HTML = re.compile(rb"['\"]\s*<[a-zA-Z!]")
+_HTML_NAME = re.compile(rb"(?m)^(\w+)\s*=\s*\(?\s*[rRbBuU]?(?:'''|\"\"\"|['\"])\s*<[a-zA-Z!]")
 _WEB = {"flask"}
 _SOURCES = re.compile(rb"request|environ|argv|input\(|self\.(?:path|headers|rfile)|get_argument|\bevent\b|FieldStorage")
 
@@ -41,8 +42,9 @@ def roots(file: ParsedFile) -> Iterator[Function | None]:
                 at_module = True
             else:
                 wanted[id(function)] = function
+    constants = _html_constants(file)
     for function in file.functions:
-        if id(function) not in wanted and _answers(file, function):
+        if id(function) not in wanted and _answers(file, function, constants):
             wanted[id(function)] = function
     if _SOURCES.search(file.utf8):
         _callers(wanted, called)
@@ -58,13 +60,21 @@ def _named_around(function: Function) -> Function | None:
     return around if isinstance(around, Function) else None
 
 
-def _answers(file: ParsedFile, function: Function) -> bool:
+def _html_constants(file: ParsedFile) -> re.Pattern[bytes] | None:
+    """The names of the module that hold pieces of pages."""
+    names = set(_HTML_NAME.findall(file.utf8))
+    return re.compile(rb"\b(?:" + b"|".join(sorted(names)) + rb")\b") if names else None
+
+
+def _answers(file: ParsedFile, function: Function, constants: re.Pattern[bytes] | None) -> bool:
     """Whether what a function returns may be a page."""
     start, end = function.node.byte_range
     if file.utf8.find(b"return", start, end) < 0:
         return False
     entry = function.entry
-    return (entry is not None and entry.framework in _WEB) or _HTML.search(file.utf8, start, end) is not None
+    if (entry is not None and entry.framework in _WEB) or _HTML.search(file.utf8, start, end) is not None:
+        return True
+    return constants is not None and constants.search(file.utf8, start, end) is not None
 
 
 def _callers(wanted: dict[int, Function], called: dict[str, list[Function]]) -> None:

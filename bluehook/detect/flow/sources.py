@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.requests import CALLS, CERTAIN, FRAMEWORKS, GETTER, HANDLERS, NUMERIC, PARTS, SPLIT
-from bluehook.detect.flow.values import ANY, NOWHERE, Taint, Trail, Trust, Value, tainted
+from bluehook.detect.flow.values import ANY, NOWHERE, Taint, Trail, Trust, Value, cleaned, constant, tainted
 from bluehook.parse import Function, Parameter, ParsedFile
 from bluehook.parse.model import Class, Definition
 
@@ -29,6 +29,8 @@ _GLOBAL_REQUESTS = {
     "flask.request", "quart.request", "bottle.request", "cherrypy.request", "flask.globals.request", "web.ctx",
     "webapp2.request", "sanic.request",
 }  # fmt: skip
+_OWN_ADDRESS = {"request path", "request URL", "request header `Host`"}
+"""A redirect to them stays where the browser is."""
 _DOTTED: dict[str, tuple[str, Trust]] = {
     "sys.argv": ("a command-line argument", Trust.WEAK),
     "sys.stdin": ("the standard input", Trust.WEAK),
@@ -129,6 +131,8 @@ def attribute_of(m: Machine, e: n.Attr, owner: Value) -> Value:
     known = _DOTTED.get(e.dotted)
     if known is not None:
         return origin(e.dotted, known[0], known[1], e.at)
+    if e.dotted in ("os.sep", "os.path.sep"):
+        return constant("/")
     if e.dotted in _GLOBAL_REQUESTS:
         return Value(kind="request")
     if owner.kind.endswith("-handler"):
@@ -172,7 +176,8 @@ def request_part(e: n.Attr, owner: Value, name: str) -> Value:
     if known is None:
         return tainted(Taint(f"request.{name}", f"`request.{name}`", Trust.ASSUMED, None))
     what, is_mapping = known
-    return origin(f"request.{name}", f"the {what}", Trust.OUTSIDE, e.at, kind="params" if is_mapping else "")
+    found = origin(f"request.{name}", f"the {what}", Trust.OUTSIDE, e.at, kind="params" if is_mapping else "")
+    return cleaned(found, "open-redirect") if what in _OWN_ADDRESS else found
 
 
 def request_call(e: n.Call, owner: Value, method: str, key: str | None) -> Value | None:
@@ -184,7 +189,8 @@ def request_call(e: n.Call, owner: Value, method: str, key: str | None) -> Value
         return None
     if key is None:
         kind = "params" if what in ("JSON field", "form field") else ""
-        return origin(f"request.{method}()", f"the {what}", Trust.OUTSIDE, e.at, kind=kind)
+        found = origin(f"request.{method}()", f"the {what}", Trust.OUTSIDE, e.at, kind=kind)
+        return cleaned(found, "open-redirect") if what in _OWN_ADDRESS else found
     return origin(f"request.{method}({key})", f"the {what} `{key}`", Trust.OUTSIDE, e.at)
 
 
@@ -196,8 +202,8 @@ def item_of(m: Machine, e: n.Index, owner: Value, key: Value) -> Value:
         return Value(kind="setting")
     if key.is_constant:
         return part_of(owner, f"[{key.const!r}]" if owner.kind != "params" else f".{key.const}", e.at, key.text)
-    taints = owner.hole() if owner.kind != "params" else owner.hole()
-    return Value(forms=((taints,),)) if taints else NOWHERE
+    hole = owner.hole()
+    return Value(forms=((hole,),)) if hole else NOWHERE
 
 
 def part_of(owner: Value, name: str, at: Node, key: str | None = None) -> Value:
@@ -212,6 +218,8 @@ def part_of(owner: Value, name: str, at: Node, key: str | None = None) -> Value:
     for taint in hole:
         source = f"{taint.source} `{key}`" if owner.kind == "params" and key is not None else None
         part = taint.part(name, source)
+        if name.startswith(".") and key is None and taint.source.startswith("the path parameter"):
+            part = Taint(part.slot, part.source, Trust.ASSUMED, None)  # text has no such attribute: it is an object
         if part.trail is None and part.trust > Trust.ASSUMED:
             part = part.step(at)
         taints.append(part)

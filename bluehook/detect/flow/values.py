@@ -287,6 +287,7 @@ class Changer:
         self._doubt = frozenset(doubt)
 
     def __call__(self, taint: Taint) -> Taint:
+        """The taint after the change."""
         if self._at is not None and taint.trust > Trust.ASSUMED:
             taint = taint.step(self._at)
         return taint.marked(self._clean, self._doubt) if self._clean or self._doubt else taint

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 _WEAKNESS = "cross-site-scripting"
 _WORDS = "is written into the page without escaping"
 _TAG = re.compile(r"<(?:[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>|[a-zA-Z][\w-]*\s+[\w-]+=|!DOCTYPE|!--)")
+_CLOSING = re.compile(r"</(?:[abip]|div|span|h[1-6]|li|ul|td|tr|table|body|html|title|strong|em|button|form|label)\s*>")
 _PLAIN = re.compile(r"(?i)text/plain|json|xml|javascript|csv|octet|image/|pdf|zip|event-stream")
 _MARKED = Grades(SHOWS, SUSPECTS, SUSPECTS)
+_CERTAIN = Grades(SHOWS, SUSPECTS, SHOWS)
 _HTML = Grades(SHOWS, SUSPECTS, SUSPECTS)
 _JSON_START = re.compile(r"\s*[{\[]\s*[\"'{\[]?")
 
@@ -37,7 +39,11 @@ def _in_page(form: Form, index: int) -> Grades | None:
 
 
 def _in_html(form: Form, index: int) -> Grades | None:
-    return _HTML if _is_html(form) else None
+    """A text that is HTML by its looks; one with a closing tag behind the value is certainly meant to be."""
+    if not _is_html(form):
+        return None
+    behind = "".join(piece for piece in form[index:] if isinstance(piece, str))
+    return _CERTAIN if _CLOSING.search(behind) and index else _HTML
 
 
 def _marked_safe(form: Form, index: int) -> Grades | None:
@@ -91,9 +97,8 @@ def returned(m: Machine, statement: n.Return, value: Value, state: State) -> Non
         if not body.box and body.kind not in ("params", "number", "request"):
             report(m.hits, state, statement.at, _WEAKNESS, body, _in_page, "return", _WORDS)
         return
-    if entry is None or entry.framework in ("main", "click", "argparse"):
-        if not value.box:
-            report(m.hits, state, statement.at, _WEAKNESS, value, _in_html, "return", "stands unescaped in HTML")
+    if (entry is None or entry.framework in ("main", "click", "argparse")) and not value.box:
+        report(m.hits, state, statement.at, _WEAKNESS, value, _in_html, "return", "stands unescaped in HTML")
 
 
 def _declares_plain(m: Machine) -> bool:

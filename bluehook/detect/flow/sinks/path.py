@@ -9,6 +9,7 @@ from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import Form, Value
 
 _WORDS = "chooses which file is used"
+_BELOW_LITERAL = Grades(SHOWS, SUSPECTS, SHOWS)
 _BELOW_BASE = Grades(SHOWS, SUSPECTS, SUSPECTS)
 _BELOW_UNKNOWN = Grades(SHOWS, SUSPECTS, HINTS)
 
@@ -21,8 +22,9 @@ def below(form: Form, index: int) -> Grades | None:
     if isinstance(before, str):
         base = "".join(piece for piece in form[:index] if isinstance(piece, str))
         if before.endswith(("/", "\\")):
-            constant_base = isinstance(form[0], str) and base.startswith(("/", ".", "C:"))
-            return _BELOW_BASE if constant_base or index > 1 else _BELOW_UNKNOWN
+            if isinstance(form[0], str) and base.startswith(("/", "C:")):
+                return _BELOW_LITERAL
+            return _BELOW_BASE if index > 1 else _BELOW_UNKNOWN
         if index == 0:
             return _BELOW_UNKNOWN
         return Grades(SUSPECTS if before else SHOWS, HINTS, HINTS)
@@ -60,6 +62,17 @@ def _method(site: Site) -> None:
         flow(site, "path-traversal", receiver, _checked(site, below), _WORDS)
 
 
+def _asked(site: Site) -> None:
+    """Whether a file is there tells something too, where the base is the code's own."""
+    receiver = site.receiver
+    if receiver is not None and receiver.kind in ("path", "resolved"):
+        flow(site, "path-traversal", receiver, _checked(site, _below_literal), _WORDS)
+
+
+def _below_literal(form: Form, index: int) -> Grades | None:
+    return _BELOW_LITERAL if below(form, index) is _BELOW_LITERAL else None
+
+
 def _directory(site: Site) -> None:
     """``send_from_directory(directory, name)`` confines the name, not the directory."""
     flow(site, "path-traversal", site.arg(0, "directory"), below, "chooses the directory that files are served from")
@@ -92,6 +105,7 @@ SINKS = {
     **dict.fromkeys(_ONE.split(), _file(0)),
     **dict.fromkeys(_TWO.split(), _file(0, 1)),
     **dict.fromkeys(_METHODS.split(), _method),
+    **dict.fromkeys([".exists", ".is_file"], _asked),
     "urllib.request.urlretrieve": _file(1),
     "flask.send_from_directory": _directory,
     "quart.send_from_directory": _directory,

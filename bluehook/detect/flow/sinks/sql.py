@@ -23,6 +23,7 @@ _IDENTIFIER = re.compile(
     r"|user|role|view|to|asc|desc|trigger|sequence|type|collate|using|default|constraint|references)\s*[\"`\[]?"
     r"|[`\"\[.])$"
 )
+_DOUBLE_QUOTED = re.compile(r"(?is)(?:=|\blike|\bvalues\s*\([^)]*|\bin\s*\([^)]*)\s*\"[^\"]*$")
 _INSERT_COLUMNS = re.compile(r"(?is)\binto\s+\S*\s*\([^)]*$")
 _QUOTED = Grades(SHOWS, SUSPECTS, SHOWS, SHOWS)
 _IN_VALUE = Grades(SHOWS, SUSPECTS, SHOWS, SUSPECTS)
@@ -40,8 +41,8 @@ def position(before: str) -> Grades | None:
     double = lowered.count('"')
     if single % 2:
         return _QUOTED
-    if double % 2 and not _IDENTIFIER.search(before):
-        return _QUOTED if re.search(r"(?is)(?:[=(,]|like|values)\s*\(?\s*\"[^\"]*$", before) else _NAMED
+    if double % 2:
+        return _QUOTED if _DOUBLE_QUOTED.search(before) and not _INSERT_COLUMNS.search(before) else _NAMED
     if _INSERT_COLUMNS.search(before) or _IDENTIFIER.search(before.rstrip()):
         return _NAMED
     if _VALUE.search(before):
@@ -95,9 +96,8 @@ def _method(site: Site) -> None:
 
 def by_pattern(site: Site) -> None:
     """Any call that is named like running something and is given a statement with values in it."""
-    if site.method in _NOT_RUN or f".{site.method}" in SINKS:
-        if f".{site.method}" not in SINKS:
-            return
+    if (site.method in _NOT_RUN or f".{site.method}" in SINKS) and f".{site.method}" not in SINKS:
+        return
     for value in site.given():
         if not value.box:
             flow(site, "sql-injection", value, _only_statement, _WORDS)
@@ -119,7 +119,9 @@ def _read_sql(site: Site) -> None:
     flow(site, "sql-injection", site.arg(0, "sql"), _in_statement, _WORDS)
 
 
-_NOT_RUN = frozenset(["debug", "info", "warning", "error", "exception", "log", "critical", "print", "write", "format", "join", "append"])
+_NOT_RUN = frozenset(
+    ["debug", "info", "warning", "error", "exception", "log", "critical", "print", "write", "format", "join", "append"]
+)
 PATTERN = re.compile(
     r"(?i)exec|quer|sql|select|insert|update|delete|fetch|^run|^do$|_run|db|cursor|statement|command|retrieve|lookup"
 )
