@@ -21,7 +21,7 @@ from bluehook.verify.model import Attempt, Outcome, Target
 from bluehook.weaknesses import TABLE
 
 _MARK = re.compile(r"zq[a-z0-9]{9}")
-_OWN_FOLDER = re.compile(r"/?tmp/run-\w+/(?:w|outside)")
+_OWN_FOLDER = re.compile(r"tmp/run-\w+/(?:w|outside)")
 _REQUEST = re.compile(r"(?P<method>[A-Z]+) (?P<route>/\S*) with ")
 _PART = re.compile(r"(query parameter|form field|cookie|header|JSON key|path parameter) ('[^']*'|\"[^\"]*\")=")
 _KEYWORD = {"query parameter": "query_string", "form field": "data", "JSON key": "json", "header": "headers"}
@@ -90,7 +90,7 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     mark = _MARK.search(outcome.payload)
     if mark is None and "{mark}" in effect:
         raise UnwritableError("its payload carries no mark")
-    payload = _OWN_FOLDER.sub("{folder}" if outcome.weakness == "command-injection" else "tmp/outside", outcome.payload)
+    payload = _OWN_FOLDER.sub("tmp/outside", outcome.payload)
     seen = effect.format(payload=ascii(payload), mark=ascii(mark[0] if mark else ""))
     call = _request(module, outcome) if _REQUEST.match(outcome.call) else _call(module, target, outcome)
     return head + "\n" + seen + "\n\n" + call + reproduce_text.TEST.format(name=_name(target, outcome))
@@ -121,7 +121,7 @@ def _request(module: str, outcome: Outcome) -> str:
         if part == "path parameter":
             url += f".replace({_placeholder(match['route'], key)!r}, quote({text}, safe=''))"
         elif part == "cookie":
-            keywords.setdefault("headers", []).append(f"'Cookie': {key + '='!r} + quote({text}, safe='')")
+            keywords.setdefault("headers", []).append(f"'Cookie': {key + '='!r} + quoted({text})")
         else:
             keywords.setdefault(_KEYWORD[part], []).append(f"{key!r}: {text}")
     given = ", ".join(f"{name}={{{', '.join(items)}}}" for name, items in keywords.items())
@@ -200,9 +200,14 @@ def _tried(root: Path, text: str, settings: Settings) -> str:
         )
         with sandbox.choose(settings.sandbox).start(spec) as process:
             try:
-                lines = iter(lambda: process.receive(_SECONDS).decode("utf-8", "replace"), "")
-                return next((line for line in lines if line.startswith(("failed", "passed", "broke"))), "ended early")
-            except (EOFError, TimeoutError):
+                while True:
+                    line = process.receive(_SECONDS).decode("utf-8", "replace")
+                    if line.startswith(("failed", "passed", "broke")):
+                        return line
+            except EOFError:
+                said = process.wait(_SECONDS).stderr.decode("utf-8", "replace").strip().splitlines()
+                return f"broke: {said[-1] if said else 'it ended early'}"
+            except TimeoutError:
                 return "did not end"
 
 

@@ -78,6 +78,11 @@ def application():
     return app
 
 
+def quoted(value):
+    """A value as a browser sends it in a cookie: what would end it is percent-encoded."""
+    return "".join("%%%02X" % ord(c) if c in ';," \\\\' or not c.isprintable() else c for c in value)
+
+
 def call(value):
     """Send the request with the value in the place that was attacked; the answer, or what was raised."""
     from urllib.parse import quote
@@ -85,7 +90,7 @@ def call(value):
     app = application()
     app.testing = True
     try:
-        return app.test_client().open({url}, method={method}, {parts})
+        return app.test_client(use_cookies=False).open({url}, method={method}, {parts})
     except Exception as error:
         return error
 ''',
@@ -186,7 +191,7 @@ def check(folder):
     os.environ["PATH"] = folder
     os.environ["TMPDIR"] = folder
     marker = os.path.join(folder, MARK)
-    call(PAYLOAD.replace("{{folder}}", folder))
+    call(PAYLOAD.replace("/tmp/outside", folder))
     for _ in range(20):
         if os.path.exists(marker):
             break
