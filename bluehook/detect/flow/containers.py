@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bluehook.detect.flow.state import Box, State, met
-from bluehook.detect.flow.values import NOTHING, NOWHERE, UNKNOWN, Unknown, Value, constant, opened
+from bluehook.detect.flow.values import (
+    NOTHING,
+    NOWHERE,
+    UNKNOWN,
+    Taint,
+    Trust,
+    Unknown,
+    Value,
+    constant,
+    opened,
+    tainted,
+)
 
 _LARGEST = 64
 
@@ -86,6 +97,8 @@ def element_of(state: State, value: Value) -> Value:
     """What a loop over a value yields each time."""
     box = state.boxes.get(value.box)
     if box is None:
+        if value.of in ("tarfile.open()", "tarfile.TarFile()"):
+            return tainted(Taint("member", "the name of an archive member", Trust.OUTSIDE, None))
         if value.text is not None or value.kind in ("number",):
             return NOWHERE
         return opened(value.hole())

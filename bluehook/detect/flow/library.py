@@ -193,9 +193,36 @@ def _archive(site: Site) -> Value:
     return opened(site.taints(receiver=False), of="tarfile.open()")
 
 
+def _environment(site: Site) -> Value:
+    """A Jinja environment; its pages escape only where it was told to."""
+    escape = site.keywords.get("autoescape")
+    escapes = site.spread is not None or (escape is not None and escape.const is not False)
+    return Value(of="jinja2.Escaping()" if escapes else "jinja2.Environment()")
+
+
+def _render(site: Site, receiver: Value) -> Value:
+    carried = opened(site.taints())
+    escaped = not receiver.of.startswith("jinja2.Environment()") and not receiver.of.startswith("jinja2.Template()")
+    return cleaned(carried, "cross-site-scripting") if escaped else carried
+
+
+_MEMBERS = ("tarfile.open()", "zipfile.ZipFile()")
+
+
+def _members(site: Site, receiver: Value) -> Value:
+    """The names that an archive says its members have: whoever made it wrote them."""
+    if receiver.of in _MEMBERS:
+        return origin("member", "the name of an archive member", Trust.OUTSIDE, site.call.at)
+    return _unknown(site)
+
+
 def _address_checked(site: Site) -> Value:
     value = site.need(0, "url")
     return opened(value.hole(), "match:ssrf,open-redirect")
+
+
+def _zip(site: Site) -> Value:
+    return opened(site.taints(receiver=False), of="zipfile.ZipFile()")
 
 
 def _environ(site: Site) -> Value:
@@ -247,6 +274,8 @@ _SPECIAL: dict[str, Callable[[Site], Value]] = {
     "url_has_allowed_host_and_scheme": _address_checked,
     "lxml.etree.XMLParser": _xml_parser,
     "tarfile.open": _archive,
+    "zipfile.ZipFile": _zip,
+    "jinja2.Environment": _environment,
     "tarfile.TarFile": _archive,
     "os.environ.get": _environ,
 }
@@ -350,6 +379,9 @@ _METHODS: dict[str, Callable[[Site, Value], Value]] = {
     "digest": lambda site, receiver: NOWHERE,
     "escape": _escaped,
     "escape_string": _escaped,
+    **dict.fromkeys(("getmembers", "getnames", "namelist", "infolist"), _members),
+    "render": _render,
+    "render_async": _render,
     "parse_args": lambda site, receiver: _parsed_arguments(site),
 }
 
@@ -362,7 +394,7 @@ def _unknown(site: Site) -> Value:
     if requests and site.m.setting.is_web:
         return Value(kind="request") if "equest" in site.name else NOWHERE
     if not taints:
-        return Value(of=f"{site.name}()") if "." in site.name else _assumed(site)
+        return _assumed(site) if site.name.startswith(".") or "." not in site.name else Value(of=f"{site.name}()")
     if ESCAPERS.search(last):
         return cleaned(opened(taints), ANY)
     if VALIDATOR.search(last):
@@ -373,4 +405,6 @@ def _unknown(site: Site) -> Value:
 
 
 def _assumed(site: Site) -> Value:
+    if ESCAPERS.search(site.method):
+        return NOWHERE
     return tainted(Taint(f"{site.name}()", f"the result of `{site.name.lstrip('.')}()`", Trust.ASSUMED, None))

@@ -132,7 +132,8 @@ def _meet_into(state: State, other: State) -> None:
             state.vars[name] = met(state, known, value)
     for marks, others in ((state.clean, other.clean), (state.doubt, other.doubt)):
         for slot in list(marks):
-            marks[slot] &= others.get(slot, _NO_MARKS)
+            theirs = others.get(slot, _NO_MARKS)
+            marks[slot] = theirs if ANY in marks[slot] else marks[slot] if ANY in theirs else marks[slot] & theirs
             if not marks[slot]:
                 del marks[slot]
 

@@ -153,7 +153,7 @@ def _substituted(form: Form, old: str, added: Value) -> Form:
             before, _, after = piece.partition(old)
             result += (before, *(added.forms[0]), after)
         else:
-            result += (piece,)
+            result += (piece if isinstance(piece, str) else piece | added.hole(),)
     return result
 
 

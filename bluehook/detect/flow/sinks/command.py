@@ -12,7 +12,7 @@ from bluehook.detect.flow.values import Form, Value
 _SHELL_WORDS = "becomes part of a shell command"
 _SHELLS = re.compile(r"(?:.*/)?(?:ba|z|k|da|a)?sh$|(?:cmd|powershell|pwsh)(?:\.exe)?$|su$|ssh$", re.I)
 _COMPOSED = Grades(SHOWS, SUSPECTS, SHOWS, SUSPECTS)
-_REMOTE = Grades(SHOWS, SUSPECTS, SUSPECTS, HINTS)
+_REMOTE = Grades(SHOWS, SUSPECTS, SHOWS, SUSPECTS)
 _INTERPRETERS = re.compile(r"(?:.*/)?(?:python[\d.]*|perl|ruby|node|php)(?:\.exe)?$")
 _OPTION = Grades(SUSPECTS, HINTS, HINTS)
 _TAKES_OPTIONS = re.compile(
@@ -126,6 +126,8 @@ def _remote(site: Site) -> None:
 
 def by_pattern(site: Site) -> None:
     """A method that is named like running a command line and is given one composed as text."""
+    if site.receiver is None and site.method in ("exec", "eval", "call"):
+        return
     for value in site.args[:2]:
         if not value.box and value.kind not in ("path", "resolved"):
             flow(site, "command-injection", value, _command_line, "becomes part of a command line")

@@ -39,6 +39,12 @@ def _extract(site: Site) -> None:
         )
 
 
+def _extract_member(site: Site) -> None:
+    """``tar.extract(member)``; ``zipfile`` keeps its members below the target by itself."""
+    if site.receiver is not None and site.receiver.of.startswith("tarfile") and "filter" not in site.keywords:
+        flow(site, "archive-extraction", site.arg(0, "member"), anywhere(Grades(SHOWS)), "is written where it says")
+
+
 _LXML = "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring"
 _STANDARD = """xml.etree.ElementTree.fromstring xml.etree.ElementTree.parse xml.etree.ElementTree.XML
     xml.dom.minidom.parseString xml.dom.minidom.parse xml.etree.cElementTree.fromstring xml.sax.parseString"""
@@ -46,4 +52,7 @@ SINKS = {
     **dict.fromkeys(_LXML.split(), _lxml),
     **dict.fromkeys(_STANDARD.split(), _bomb),
     ".extractall": _extract,
+    ".extract": _extract_member,
+    "tarfile.open().extract": _extract_member,
+    "tarfile.open().extractall": _extract,
 }

@@ -34,9 +34,10 @@ def _header(site: Site) -> None:
 
 def stored(m: Machine, target: n.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
     """``response.headers[name] = value``: most frameworks refuse line breaks themselves."""
-    if isinstance(target, n.Index) and m.text(target.of.at).endswith("headers"):
-        for part in (key, value):
-            report(m.hits, state, target.at, "header-injection", part, anywhere(WEAKER), "headers", _HEADER)
+    if isinstance(target, n.Index):
+        if m.text(target.of.at).endswith("headers"):
+            for part in (key, value):
+                report(m.hits, state, target.at, "header-injection", part, anywhere(WEAKER), "headers", _HEADER)
         if key.text is not None and key.text.lower() == "location":
             from bluehook.detect.flow.sinks.address import sent
 
