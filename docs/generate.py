@@ -105,6 +105,8 @@ def run() -> str:
         (shop / "database.py").write_bytes((ROOT / "examples" / "shop" / "database.py").read_bytes())
         _git(shop, env, "add", "database.py")
         said = _git(shop, env, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "-m", "Search")
+    if "not looked at" in said:
+        raise RuntimeError(f"an engine failed, which is no example to show:\n{said}")
     return f'```console\n$ git commit -m "Find products by name"\n{said.strip()}\n```'
 
 
