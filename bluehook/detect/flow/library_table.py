@@ -285,7 +285,7 @@ ENCODED: dict[str, tuple[str, ...]] = {
                            "command-injection", "sql-injection"),
     "urllib.parse.quote_plus": ("cross-site-scripting", "header-injection", "open-redirect", "log-injection", "ssrf",
                                 "command-injection", "path-traversal", "sql-injection"),
-    "urllib.parse.urlencode": ("cross-site-scripting", "header-injection", "open-redirect", "ssrf", "command-injection"),
+    "urllib.parse.urlencode": ("cross-site-scripting", "header-injection", "open-redirect", "ssrf"),
     "urllib.quote": ("cross-site-scripting", "header-injection", "open-redirect", "ssrf"),
     "urllib.quote_plus": ("cross-site-scripting", "header-injection", "open-redirect", "ssrf"),
     "urllib.urlencode": ("cross-site-scripting", "header-injection", "open-redirect", "ssrf"),

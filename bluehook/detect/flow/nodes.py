@@ -5,14 +5,14 @@ Each node keeps the syntax node it came from (``at``), for its place and its tex
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from bluehook.parse import Class, Function
 
-Constant = Union[str, int, float, bool, None]
+Constant: TypeAlias = str | int | float | bool | None
 
 
 class Const(NamedTuple):
@@ -185,10 +185,27 @@ class Other(NamedTuple):
     parts: tuple[Expr, ...]
 
 
-Expr = Union[
-    Const, Name, Attr, Index, Slice, Call, Joined, Binary, Compare, Logic, Unary, Choice, Sequence, Mapping,
-    Comprehension, Lambda, Walrus, Star, Other,
-]  # fmt: skip
+Expr: TypeAlias = (
+    Const
+    | Name
+    | Attr
+    | Index
+    | Slice
+    | Call
+    | Joined
+    | Binary
+    | Compare
+    | Logic
+    | Unary
+    | Choice
+    | Sequence
+    | Mapping
+    | Comprehension
+    | Lambda
+    | Walrus
+    | Star
+    | Other
+)
 
 
 class Assign(NamedTuple):
@@ -305,5 +322,5 @@ class Outer(NamedTuple):
     names: tuple[str, ...]
 
 
-Stmt = Union[Assign, Evaluate, Return, Leave, If, Loop, Try, With, Match, Assert, Delete, Define, Outer]
+Stmt: TypeAlias = Assign | Evaluate | Return | Leave | If | Loop | Try | With | Match | Assert | Delete | Define | Outer
 Block = tuple[Stmt, ...]

@@ -56,9 +56,9 @@ def _match(pattern: Value, text: Value, method: str) -> Value:
 def proves(pattern: str, method: str) -> frozenset[str]:
     """What a text that matches can no longer cause; nothing unless the pattern reaches from start to end."""
     body = pattern
-    if method != "fullmatch":
-        if not re.search(r"(?:\$|\\Z|\\z)\)?$", body) or (method == "search" and not re.match(r"\(?(?:\^|\\A)", body)):
-            return frozenset()
+    closed = method == "fullmatch" or re.search(r"(?:\$|\\Z|\\z)\)?$", body)
+    if not closed or (method == "search" and not re.match(r"\(?(?:\^|\\A)", body)):
+        return frozenset()
     if _WILD.search(body) and not re.fullmatch(r"\^?\(?\[\^[^\]]*\][+*]\)?\$?", body):
         return frozenset()
     stripped = re.sub(r"\\[dwsbAZ.\-]|\(\?[:P<>\w]*|[()^$|?*+]|\{\d*,?\d*\}", " ", _unclassed(body))

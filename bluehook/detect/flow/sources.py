@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
 
 _REQUESTS = {"request", "req", "_request"}
+_GATEWAYS = {("event", "context"), ("environ", "start_response"), ("self", "environ", "start_response")}
 _REQUEST_TYPE = re.compile(r"(?:Http|HTTP)?Request$")
 _WEB = {"flask", "django", "fastapi", "starlette", "aiohttp"}
 _INJECTED = re.compile(
@@ -77,10 +78,8 @@ def parameter_value(setting: Setting, function: Function, parameter: Parameter) 
     if _REQUEST_TYPE.search(annotation) or (name in _REQUESTS and not setting.is_client):
         certain = setting.is_web or (entry is not None and entry.framework in _WEB)
         return Value(kind="request" if certain else "request?")
-    first = function.parameters[0].name
-    if (name, len(function.parameters)) in (("event", 2), ("environ", 2)) and first == name:
-        if function.parameters[1].name in ("context", "start_response"):
-            return origin(name, f"the {name} of the request", Trust.OUTSIDE, at, kind="params")
+    if name in ("event", "environ") and tuple(p.name for p in function.parameters) in _GATEWAYS:
+        return origin(name, f"the {name} of the request", Trust.OUTSIDE, at, kind="params")
     if entry is not None:
         if entry.framework in _WEB and not _INJECTED.search(f"{annotation} {parameter.default or ''}"):
             return _route_parameter(entry.framework, entry.route, parameter, at)

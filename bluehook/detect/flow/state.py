@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Union
+from typing import NamedTuple, TypeAlias
 
-from bluehook.detect.flow.values import ANY, NOTHING, Taint, Value, joined
+from bluehook.detect.flow.values import ANY, NOTHING, Changer, Taint, Value, changed, joined
 
-Key = Union[str, int, float, bool, None]
+Key: TypeAlias = str | int | float | bool | None
 _DEEPEST = 4
 _NO_MARKS: frozenset[str] = frozenset()
 
@@ -129,13 +129,26 @@ def _meet_into(state: State, other: State) -> None:
         if known is None:
             state.vars[name] = value
         elif known is not value and known != value:
-            state.vars[name] = met(state, known, value)
+            state.vars[name] = met(state, _baked(known, state, other), _baked(value, other, state))
     for marks, others in ((state.clean, other.clean), (state.doubt, other.doubt)):
         for slot in list(marks):
             theirs = others.get(slot, _NO_MARKS)
             marks[slot] = theirs if ANY in marks[slot] else marks[slot] if ANY in theirs else marks[slot] & theirs
             if not marks[slot]:
                 del marks[slot]
+
+
+def _baked(value: Value, here: State, there: State) -> Value:
+    """A value that keeps what was checked on its own way, which the other way need not have checked."""
+    if not here.clean and not here.doubt:
+        return value
+    found = value
+    for taint in set(value.taints()):
+        clean = _marks(here.clean, taint.slot) - _marks(there.clean, taint.slot)
+        doubt = _marks(here.doubt, taint.slot) - _marks(there.doubt, taint.slot)
+        if clean or doubt:
+            found = changed(found, Changer(slot=taint.slot, clean=clean, doubt=doubt))
+    return found
 
 
 def met(state: State, one: Value, other: Value) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -99,7 +99,7 @@ class Taint:
 
 
 Hole = frozenset[Taint]
-Piece = Union[str, Hole]
+Piece: TypeAlias = str | Hole
 Form = tuple[Piece, ...]
 NOTHING: Hole = frozenset()
 OPEN: Form = (NOTHING,)
@@ -277,17 +277,22 @@ def changed(value: Value, change: Changer) -> Value:
 
 
 class Changer:
-    """A function from taint to taint."""
+    """A function from taint to taint; with ``slot`` only taints of that slot change."""
 
-    __slots__ = ("_at", "_clean", "_doubt")
+    __slots__ = ("_at", "_clean", "_doubt", "_slot")
 
-    def __init__(self, *, at: Node | None = None, clean: Iterable[str] = (), doubt: Iterable[str] = ()) -> None:
+    def __init__(
+        self, *, at: Node | None = None, clean: Iterable[str] = (), doubt: Iterable[str] = (), slot: str | None = None
+    ) -> None:
         self._at = at
         self._clean = frozenset(clean)
         self._doubt = frozenset(doubt)
+        self._slot = slot
 
     def __call__(self, taint: Taint) -> Taint:
         """The taint after the change."""
+        if self._slot is not None and taint.slot != self._slot:
+            return taint
         if self._at is not None and taint.trust > Trust.ASSUMED:
             taint = taint.step(self._at)
         return taint.marked(self._clean, self._doubt) if self._clean or self._doubt else taint

@@ -70,7 +70,7 @@ SHOWN = [
     ("d = {}\nd['k'] = name\nos.system('ls ' + d.get('k'))", COMMAND),
     ("l = ['x']\nl.append(name)\nl.pop(0)\nos.system('ls ' + l[0])", COMMAND),
     (
-        "p = configparser.ConfigParser()\np.add_section('s')\np.set('s', 'k', name)\nos.system('ls ' + p.get('s', 'k'))",
+        "p = configparser.ConfigParser()\np.add_section('s')\np.set('s', 'k', name)\nos.system('ls ' + p.get('s', 'k'))",  # noqa: E501
         COMMAND,
     ),
     ("v = base64.b64decode(base64.b64encode(name.encode())).decode()\nos.system('ls ' + unquote(name))", COMMAND),
@@ -94,11 +94,11 @@ SHOWN = [
     ("return redirect('https://' + name)", "open-redirect"),
     ("requests.get('http://' + name + '/status')", "ssrf"),
     ("eval(name)", "code-injection"),
-]
+]  # fmt: skip
 QUIET = [
     ("d = {'a': name, 'b': 'x'}\nos.system('ls ' + d['b'])", COMMAND),
     ("l = ['x', name]\nl.pop(1)\nos.system('ls ' + l[0])", COMMAND),
-    ("p = configparser.ConfigParser()\np.set('s', 'a', 'x')\np.set('s', 'b', name)\nos.system('ls ' + p.get('s', 'a'))", COMMAND),
+    ("p = configparser.ConfigParser()\np.set('s', 'a', 'x')\np.set('s', 'b', name)\nos.system('ls ' + p.get('s', 'a'))", COMMAND),  # noqa: E501
     ("num = 106\nif 7 * 18 + num > 200:\n    v = 'x'\nelse:\n    v = name\nos.system('ls ' + v)", COMMAND),
     ("v = name\nv = 'x'\nos.system('ls ' + v)", COMMAND),
     ("os.system('ls ' + Box(name).other)", COMMAND),
@@ -117,8 +117,8 @@ QUIET = [
     ("subprocess.run(['ls', '--', name])", COMMAND),
     ("c = sqlite3.connect('d').cursor()\nc.execute('SELECT a FROM t WHERE b=?', (name,))", "sql-injection"),
     ("open(os.path.join(BASE, os.path.basename(name)))", "path-traversal"),
-    ("p = (Path(BASE) / name).resolve()\nif not p.is_relative_to(BASE):\n    return ''\np.read_text()", "path-traversal"),
-    ("p = os.path.realpath(os.path.join(BASE, name))\nif os.path.commonpath([BASE, p]) != BASE:\n    return ''\nopen(p)", "path-traversal"),
+    ("p = (Path(BASE) / name).resolve()\nif not p.is_relative_to(BASE):\n    return ''\np.read_text()", "path-traversal"),  # noqa: E501
+    ("p = os.path.realpath(os.path.join(BASE, name))\nif os.path.commonpath([BASE, p]) != BASE:\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
     ("return '<p>' + html.escape(name)", "cross-site-scripting"),
     ("return {'name': name}", "cross-site-scripting"),
     ("return redirect('/user/' + name)", "open-redirect"),
@@ -141,7 +141,7 @@ def test_what_cannot_do_harm_is_quiet(body: str, weakness: str) -> None:
 @pytest.mark.parametrize(
     ("body", "weakness"),
     [
-        ("p = os.path.realpath(os.path.join(BASE, name))\nif not p.startswith(BASE):\n    return ''\nopen(p)", "path-traversal"),
+        ("p = os.path.realpath(os.path.join(BASE, name))\nif not p.startswith(BASE):\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
         ("assert name in ALLOWED\nos.system('ls ' + name)", COMMAND),
         ("if not looks_valid(name):\n    return ''\nos.system('ls ' + name)", COMMAND),
     ],
@@ -169,8 +169,8 @@ def test_whose_hand_a_value_comes_from_decides(code: str, weakness: str, expecte
     "code",
     [
         "import os\ndef view(request):\n    os.system('ls ' + request.GET['a'])",
-        "import os\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\nasync def x(a: str):\n    os.system('ls ' + a)",
-        "import os\nfrom aiohttp import web\nasync def x(request):\n    d = await request.post()\n    os.system('ls ' + d['a'])",
+        "import os\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\nasync def x(a: str):\n    os.system('ls ' + a)",  # noqa: E501
+        "import os\nfrom aiohttp import web\nasync def x(request):\n    d = await request.post()\n    os.system('ls ' + d['a'])",  # noqa: E501
         "import os\nimport tornado.web\nclass H(tornado.web.RequestHandler):\n"
         "    def get(self):\n        os.system('ls ' + self.get_argument('a'))",
         "import os\nfrom http.server import BaseHTTPRequestHandler\nclass H(BaseHTTPRequestHandler):\n"
@@ -221,3 +221,7 @@ def test_too_much_work_is_a_problem_and_not_silence() -> None:
 def test_deep_nesting_is_survived(deep: str) -> None:
     source = SourceFile(path="a.py", data=f"import os\ndef f(x):\n    os.system({deep})\n".encode())
     detector.run([parse(source)], Settings())
+
+
+def test_a_replaced_value_keeps_its_check_where_the_ways_meet() -> None:
+    assert claims(handler("if name not in ALLOWED:\n    name = 'a'\nos.system('ls ' + name)"), COMMAND) == set()

@@ -19,6 +19,9 @@ _WEAKNESS = "cross-site-scripting"
 _WORDS = "is written into the page without escaping"
 _TAG = re.compile(r"<(?:[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>|[a-zA-Z][\w-]*\s+[\w-]+=|!DOCTYPE|!--)")
 _CLOSING = re.compile(r"</(?:[abip]|div|span|h[1-6]|li|ul|td|tr|table|body|html|title|strong|em|button|form|label)\s*>")
+_TAG_START = re.compile(r"</?[a-zA-Z]")
+_MANY_TAGS = 3
+"""A text of fewer is a helper that puts one element around what it is given."""
 _PLAIN = re.compile(r"(?i)text/plain|json|xml|javascript|csv|octet|image/|pdf|zip|event-stream")
 _MARKED = Grades(SHOWS, SUSPECTS, SUSPECTS)
 _CERTAIN = Grades(SHOWS, SUSPECTS, SHOWS)
@@ -43,7 +46,13 @@ def _in_html(form: Form, index: int) -> Grades | None:
     if not _is_html(form):
         return None
     behind = "".join(piece for piece in form[index:] if isinstance(piece, str))
-    return _CERTAIN if _CLOSING.search(behind) and index else _HTML
+    tags = sum(len(_TAG_START.findall(piece)) for piece in form if isinstance(piece, str))
+    return _CERTAIN if _CLOSING.search(behind) and index and tags >= _MANY_TAGS else _HTML
+
+
+def _in_piece(form: Form, index: int) -> Grades | None:
+    """Methods and inner functions that write HTML are handed pieces of it that others wrote."""
+    return _HTML if _is_html(form) else None
 
 
 def _marked_safe(form: Form, index: int) -> Grades | None:
@@ -97,8 +106,10 @@ def returned(m: Machine, statement: n.Return, value: Value, state: State) -> Non
         if not body.box and body.kind not in ("params", "number", "request"):
             report(m.hits, state, statement.at, _WEAKNESS, body, _in_page, "return", _WORDS)
         return
+    helper = function is None or function.parent is not None
     if (entry is None or entry.framework in ("main", "click", "argparse")) and not value.box:
-        report(m.hits, state, statement.at, _WEAKNESS, value, _in_html, "return", "stands unescaped in HTML")
+        where = _in_piece if helper else _in_html
+        report(m.hits, state, statement.at, _WEAKNESS, value, where, "return", "stands unescaped in HTML")
 
 
 def _declares_plain(m: Machine) -> bool:
@@ -120,7 +131,8 @@ _RESPONSES = """flask.make_response flask.Response quart.Response quart.make_res
     django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseServerError
     django.http.HttpResponseForbidden werkzeug.wrappers.Response werkzeug.Response sanic.response.html
     pyramid.response.Response webob.Response HttpResponse Response"""
-_MARKS = """markupsafe.Markup flask.Markup jinja2.Markup jinja2.utils.markupsafe.Markup django.utils.safestring.mark_safe
+_MARKS = """markupsafe.Markup flask.Markup jinja2.Markup jinja2.utils.markupsafe.Markup
+    django.utils.safestring.mark_safe
     django.utils.safestring.SafeString django.utils.safestring.SafeText mark_safe Markup"""
 SINKS = {
     **dict.fromkeys(_RESPONSES.split(), _response),
