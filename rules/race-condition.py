@@ -39,8 +39,8 @@ def create_mended(path):
         file.write("first")
 
 
-# ruleid: race-condition.read
 def read(path):
+    # ruleid: race-condition.read
     if os.path.exists(path):
         with open(path) as file:
             return file.read()
