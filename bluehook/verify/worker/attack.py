@@ -15,6 +15,8 @@ from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, say
 from .protocol import Outcome
 
 _MOST_ATTACKS = 26
+_TOLD = {"return", "html", "header", "redirect", "cookie"}
+"""Events that the drivers tell of what came back: a constant one says nothing of any sink."""
 _RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
          protocol.INSENSITIVE: 2, protocol.NEUTRALISED: 3}  # fmt: skip
 
@@ -126,7 +128,7 @@ class Attacker:
                 continue
             for event, _ in self.explorer.events:
                 key = (probe.weakness, event.line)
-                if event.kind not in probe.kinds or event.kind == "return" or key in known or key in answers:
+                if event.kind not in probe.kinds or event.kind in _TOLD or key in known or key in answers:
                     continue
                 if len(self.explorer.texts_at(probe.kinds, event.line)) == 1 and self.explorer.runs > 1:
                     answers[key] = Outcome(
@@ -215,7 +217,7 @@ def trust_of(probe: Probe, sighting: Sighting) -> str:
 
 def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:
     strong = not probe.needs_context or says_secret(event.function)
-    evidence = {"file": event.file, "use": True, "strength": "strong" if strong else "weak"}
+    evidence = {"file": event.file, "use": True, "context": strong, "strength": "strong" if strong else "weak"}
     return Outcome(
         probe.weakness, protocol.LIKELY, effect=effect, sink=event.kind, sink_line=event.line, evidence=evidence
     )

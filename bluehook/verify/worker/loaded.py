@@ -42,7 +42,7 @@ class Loaded:
 
 def _modules() -> set[str]:
     """The source files of all modules that are loaded, also of those read from ``__pycache__``."""
-    names = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    names = [vars(module).get("__file__") for module in list(sys.modules.values())]
     return {os.path.abspath(name) for name in names if type(name) is str}
 
 
@@ -50,7 +50,7 @@ def _searched() -> set[str]:
     """The folders in which modules are looked for."""
     places = [path for path in sys.path if type(path) is str]
     for module in list(sys.modules.values()):
-        inside = getattr(module, "__path__", None)
+        inside = vars(module).get("__path__")
         try:
             places += [path for path in inside or () if type(path) is str]
         except Exception:

@@ -19,7 +19,8 @@ from . import observe, probes, protocol, target
 from .loaded import LOADED
 from .stubs import gadget
 
-_GRACE = 1.5
+_GRACE = 4.0
+"""Seconds on top of the budget: for loading the module and for an attempt that is under way at the end."""
 
 
 def main() -> int:

@@ -239,9 +239,11 @@ def _measured(matcher: Matcher, prefix: str, pump: str, suffix: str, anchored: b
         return "exponential", prefix + pump * 24 + suffix, double
     matcher.limit = _LIMIT
     first, second = cost(50), cost(100)
+    if first >= matcher.limit:
+        return "exponential", prefix + pump * 50 + suffix, first
     if second < 3.4 * first:
         return "", "", 0
-    if first >= matcher.limit or second > 6.5 * first:
+    if second > 6.5 * first:
         return "cubic", prefix + pump * 100 + suffix, second
     first, second = cost(150), cost(300)
     if second >= matcher.limit or second > 3.4 * first:

@@ -28,9 +28,11 @@ _EXPLORE = 0.45
 
 
 def answer(request: Request) -> Reply:
-    """Drive and attack the function that the request names. Never raises for what the scanned code does."""
+    """Drive and attack the function that the request names. Never raises for what the scanned code does.
+
+    The budget is for exploring and attacking; loading the module takes what it takes, within the server's limit.
+    """
     started = time.monotonic()
-    deadline = started + request.budget
     reply = Reply(request.id)
     work = tempfile.mkdtemp(prefix="run-")
     previous = os.getcwd()
@@ -40,32 +42,36 @@ def answer(request: Request) -> Reply:
         surroundings(inputs)
         try:
             target = load.load(request, inputs)
+            driver: Driver = drive.driver_for(target, inputs)
         except load.Unreachable as error:
             reply.outcomes = _unreached(request, f"loading: {error}")
             return reply
         reply.timings["load"] = time.monotonic() - started
-        driver: Driver = drive.driver_for(target, inputs)
-        constants = hints.constants(target.tree)
-        explorer = Explorer(
-            driver, list(constants), started + request.budget * _EXPLORE, request.seed, own_lines(target.function)
-        )
-        failed = getattr(target.module, "_failed_statements", [])
-        explorer.notes = [f"while loading, {one}" for one in failed]
-        explorer.explore()
-        reply.timings["explore"] = time.monotonic() - started
-        attacker = Attacker(driver, explorer, scene, deadline)
-        attacking, using, relating = probes.load_all()
-        lines = [int(sink.get("line", 0)) for sink in request.sinks]
-        reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
-        reply.outcomes += attacker.related(relating, request.weaknesses, constants)
-        reply.timings["runs"] = float(explorer.runs + attacker.attempts)
-        for outcome in reply.outcomes:
-            _place(outcome, request)
+        _attacked(request, target, driver, scene, reply)
         return reply
     finally:
         reply.timings["total"] = time.monotonic() - started
         os.chdir(previous)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scene, reply: Reply) -> None:
+    """Explore, then attack; outcomes and timings go into the reply."""
+    started = time.monotonic()
+    constants = hints.constants(target.tree)
+    until = started + request.budget * _EXPLORE
+    explorer = Explorer(driver, list(constants), until, request.seed, own_lines(target.function))
+    explorer.notes = [f"while loading, {one}" for one in getattr(target.module, "_failed_statements", [])]
+    explorer.explore()
+    reply.timings["explore"] = time.monotonic() - started
+    attacker = Attacker(driver, explorer, scene, started + request.budget)
+    attacking, using, relating = probes.load_all()
+    lines = [int(sink.get("line", 0)) for sink in request.sinks]
+    reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
+    reply.outcomes += attacker.related(relating, request.weaknesses, list(constants))
+    reply.timings["runs"] = float(explorer.runs + attacker.attempts)
+    for outcome in reply.outcomes:
+        _place(outcome, request)
 
 
 def own_lines(function: Any) -> set[tuple[str, int]]:

@@ -19,9 +19,17 @@ def driver_for(target: Target, inputs: Inputs) -> Any:
     """The first driver that claims the target; the one for plain functions when none does."""
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         claim = getattr(importlib.import_module(f"{__name__}.{info.name}"), "driver", None)
-        claimed = claim(target, inputs) if claim is not None else None
+        claimed = _claimed(claim, target, inputs) if claim is not None else None
         if claimed is not None:
             return claimed
     from .plain import PlainDriver
 
     return PlainDriver(target, inputs)
+
+
+def _claimed(claim: Any, target: Target, inputs: Inputs) -> Any:
+    """The driver; none where the project's own objects raise while they are looked at."""
+    try:
+        return claim(target, inputs)
+    except Exception:
+        return None

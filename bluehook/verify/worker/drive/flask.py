@@ -121,7 +121,7 @@ def _call_factory(flask: Any, factory: Any, inputs: Inputs) -> None:
 def _from_blueprints(flask: Any, target: Target) -> list[Any]:
     app = _fresh(flask)
     for value in list(vars(target.module).values()):
-        if isinstance(value, flask.Blueprint):
+        if issubclass(type(value), flask.Blueprint):
             try:
                 app.register_blueprint(value)
             except Exception:
@@ -144,7 +144,7 @@ class FlaskDriver:
 
     def __init__(self, target: Target, inputs: Inputs, app: Any, rule: Any) -> None:
         self.target, self.inputs, self.app, self.rule = target, inputs, app, rule
-        self.guard = Guard()
+        self.guard = Guard(target.file)
         self.place = response.place_of(target.function, target.node)
         app.testing = True
         app.secret_key = app.secret_key or "harness"

@@ -68,6 +68,12 @@ class Target:
         self.how = how
         self.tree: ast.AST = node
 
+    @property
+    def file(self) -> str:
+        """The file name that the function's code carries."""
+        code = getattr(self.function, "__code__", None)
+        return code.co_filename if code is not None else str(self.module.__file__)
+
     def restored(self) -> _Restored:
         """Puts the module's tables back after what is done inside."""
         return _Restored(self.module)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import dataclasses
 import inspect
@@ -15,11 +16,12 @@ from ..inputs.build import FIRM, MAKERS, kind_of_annotation
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
 from ..observe.record import RECORDER, Event, as_text
+from . import response
 from .load import Target
-from .response import place_of
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
+_ROUTES = {"get", "post", "put", "delete", "patch", "route", "api_route", "head", "options", "view", "websocket"}
 
 
 @dataclasses.dataclass
@@ -37,7 +39,8 @@ class PlainDriver:
     def __init__(self, target: Target, inputs: Inputs) -> None:
         self.target = target
         self.inputs = inputs
-        self.guard = Guard()
+        self.guard = Guard(target.file)
+        self.handler = _is_handler(target.node)
         self.parameters = _parameters(target)
         self.uses = hints.uses(target.node, {p.name for p in self.parameters})
         self.defaults: dict[str, Any] = {}
@@ -79,7 +82,7 @@ class PlainDriver:
             shown.append(f"{parameter.name}={value!r}"[:400])
         inner = {k: v for k, v in changed.items() if not k.startswith("parameter '") or k.count("'") > 2}
         notes = "".join(f"  # {name} = {value!r}"[:300] for name, value in inner.items())
-        name = getattr(self.target.function, "__qualname__", "function")
+        name = getattr(self.target.node, "name", "function")
         return f"{name}({', '.join(shown)}){notes}"
 
     def _call(self, way: Way) -> Any:
@@ -96,7 +99,7 @@ class PlainDriver:
                     continue
                 value: Any = watched(default, self.inputs.slot(slot, "parameter"))
             else:
-                value = MAKERS[kind](self.inputs, slot, _trust(parameter.name, kind))
+                value = MAKERS[kind](self.inputs, slot, self._trust(parameter.name, kind))
             if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
                 arguments.append(value)
             elif parameter.kind is parameter.VAR_KEYWORD:
@@ -104,6 +107,11 @@ class PlainDriver:
             else:
                 named[parameter.name] = value
         return _finished(function(*arguments, **named))
+
+    def _trust(self, name: str, kind: str) -> str:
+        if kind == "request" or self.handler:
+            return "outside"
+        return "assumed" if name in ("self", "cls") else "parameter"
 
     def _worth(self, parameter: inspect.Parameter, kind: str) -> bool:
         """Whether a parameter with a default gets a value of ours at first: text that is not a mode or a choice."""
@@ -177,10 +185,15 @@ def _with_standins(owner: type, inputs: Inputs) -> type:
         return owner
 
 
-def _trust(name: str, kind: str) -> str:
-    if kind == "request":
-        return "outside"
-    return "assumed" if name in ("self", "cls") else "parameter"
+def _is_handler(node: ast.AST) -> bool:
+    """Whether a decorator gives the function a route: its parameters then come out of requests."""
+    for decorator in getattr(node, "decorator_list", []):
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(name, ast.Attribute) and name.attr in _ROUTES and isinstance(decorator, ast.Call):
+            first = decorator.args[0] if decorator.args else None
+            if isinstance(first, ast.Constant) and str(first.value).startswith("/"):
+                return True
+    return False
 
 
 def _parameters(target: Target) -> list[inspect.Parameter]:
@@ -220,7 +233,11 @@ def _returned(result: Run, target: Target) -> None:
     value = result.returned
     if value is None or isinstance(value, bool):
         return
-    place = place_of(target.function, target.node)
+    place = response.place_of(target.function, target.node)
+    answer = None if isinstance(value, Standin) else response.parts(value)
+    if answer is not None:
+        response.told(result, place, *answer)
+        return
     kind = type(value).__name__
     for part in _parts(value):
         event = Event("return", as_text(part), place, {"type": kind, "value": part}, isinstance(part, Standin))

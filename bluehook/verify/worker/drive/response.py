@@ -41,3 +41,30 @@ def told(run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], 
     if not disposition.startswith("attachment"):
         details = {"content_type": kind, "status": status}
         run.events.append(Event("html", body.decode("utf-8", "replace"), place, details, False))
+
+
+def parts(value: Any) -> tuple[int, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body of a framework's response object (Django's, Werkzeug's, Starlette's, aiohttp's).
+
+    ``None`` for everything else.
+    """
+    status = getattr(value, "status_code", getattr(value, "status", None))
+    headers = getattr(value, "headers", None)
+    if isinstance(value, (str, bytes)) or not isinstance(status, int) or headers is None:
+        return None
+    if not hasattr(headers, "items"):
+        return None
+    body: Any = b""
+    for name in ("get_data", "content", "body", "text"):
+        body = getattr(value, name, None)
+        body = body() if name == "get_data" and callable(body) else body
+        if isinstance(body, (str, bytes)):
+            break
+    data = body.encode("utf-8", "replace") if isinstance(body, str) else body if isinstance(body, bytes) else b""
+    pairs = [(str(name), str(given)) for name, given in headers.items()]
+    cookies = getattr(value, "cookies", None)
+    if cookies and hasattr(cookies, "values"):
+        pairs += [
+            ("Set-Cookie", morsel.OutputString()) for morsel in cookies.values() if hasattr(morsel, "OutputString")
+        ]
+    return status, pairs, data

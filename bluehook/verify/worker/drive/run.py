@@ -37,9 +37,10 @@ class Run:
 
 
 class Guard:
-    """Runs one call under a timer, with project lines counted when that is wanted."""
+    """Runs one call under a timer; the lines of the target's own file are counted when that is wanted."""
 
-    def __init__(self, seconds: float = RUN_SECONDS) -> None:
+    def __init__(self, file: str, seconds: float = RUN_SECONDS) -> None:
+        self.file = file
         self.seconds = seconds
         self._lines: set[tuple[str, int]] = set()
         self._count = 0
@@ -86,9 +87,7 @@ class Guard:
             raise Finished("the run took too long")
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if not RECORDER.is_project(frame.f_code.co_filename):
-            return None
-        return self._trace_line
+        return self._trace_line if frame.f_code.co_filename == self.file else None
 
     def _trace_line(self, frame: FrameType, event: str, argument: Any) -> Any:
         if event == "line":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -23,6 +24,22 @@ def _install_flask() -> None:
     flask.run = lambda self, *args, **kwargs: None
 
 
+def _configure_django() -> None:
+    settings: Any = sys.modules["django.conf"].settings
+    if settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE"):
+        return
+    settings.configure(
+        DEBUG=False, SECRET_KEY="harness", ALLOWED_HOSTS=["*"], USE_TZ=True, ROOT_URLCONF=__name__,
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+    )  # fmt: skip
+
+
+urlpatterns: list[Any] = []
+"""The routes of the settings made here: none."""
+
+
 def install() -> None:
-    """Watch the constructors; ``run`` starts no server here."""
+    """Watch the constructors; ``run`` starts no server here. Django gets settings of the harness when it has none."""
     later("flask.app", _install_flask)
+    later("django.conf", _configure_django)

@@ -14,6 +14,8 @@ def _note(call: str) -> Any:
     position = 2 if call in ("sub", "subn") else 1
 
     def note(pattern: Any, *args: Any, **kwargs: Any) -> None:
+        if not RECORDER.directly(sys._getframe(1)):
+            return
         text = args[position - 1] if len(args) >= position else kwargs.get("string", "")
         flags = kwargs.get("flags", 0)
         shown = getattr(pattern, "pattern", pattern)

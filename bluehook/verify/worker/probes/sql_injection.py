@@ -75,6 +75,13 @@ class Statement(Probe):
         return re.search(r"[a-z]{3}", sighting.fixed, re.I) is not None and not _is_name(sighting)
 
 
+_DEFINITION = re.compile(
+    r"\s*(pragma|create|alter|drop|grant|revoke|use|show|lock|truncate|vacuum|savepoint|rollback|release|comment)\b",
+    re.I,
+)
+"""Statements about the schema: what stands in them are names."""
+
+
 def _is_name(sighting: Sighting) -> bool:
     """Whether the value stands in a table's, column's or other name's place."""
     before = sighting.before.rstrip(' `"[').lower()

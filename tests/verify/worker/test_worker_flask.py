@@ -1,0 +1,79 @@
+"""Flask handlers through the test client: what they read is learned by watching, attacks are real requests."""
+
+from __future__ import annotations
+
+import pytest
+from worker_harness import Drive, only
+
+pytest.importorskip("flask")
+
+APP = """
+import os, sqlite3, pickle, base64
+from flask import Blueprint, Flask, jsonify, redirect, render_template_string, request
+from flask.views import MethodView
+from markupsafe import escape
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return "<h1>Hello " + request.args.get("name", "") + "</h1>"
+
+@app.route("/hello-safe")
+def hello_safe():
+    return f"<h1>Hello {escape(request.args.get('name', ''))}</h1>"
+
+@app.route("/run/<path:place>", methods=["GET", "POST"])
+def run(place):
+    if request.method == "POST":
+        os.system("ls " + request.form["options"])
+        return "done"
+    return open("/srv/www/" + place).read()
+
+@app.route("/go")
+def go():
+    to = request.cookies.get("next", "")
+    return redirect(to if to.startswith("/") else "/")
+
+blueprint = Blueprint("rows", __name__)
+
+@blueprint.route("/rows", methods=["POST"])
+def rows():
+    database = sqlite3.connect("app.db")
+    wanted = request.get_json()
+    return jsonify(database.execute("SELECT * FROM u WHERE id = " + str(wanted["id"])).fetchall())
+
+class Card(MethodView):
+    def get(self, title):
+        return render_template_string("<b>" + title + "</b>")
+
+app.add_url_rule("/card/<title>", view_func=Card.as_view("card"))
+
+def init(application):
+    @application.route("/state")
+    def state():
+        return str(pickle.loads(base64.b64decode(request.headers.get("X-State", ""))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "weakness", "ending", "slot"),
+    [
+        ("hello", "cross-site-scripting", "proven", "query parameter 'name'"),
+        ("hello_safe", "cross-site-scripting", "neutralised", "query parameter 'name'"),
+        ("run", "command-injection", "proven", "form field 'options'"),
+        ("run", "path-traversal", "proven", "path parameter 'place'"),
+        ("go", "open-redirect", "proven", "cookie 'next'"),
+        ("rows", "sql-injection", "proven", "JSON key 'id'"),
+        ("Card.get", "template-injection", "proven", "path parameter 'title'"),
+        ("init.<locals>.state", "deserialization", "proven", "header 'X-State'"),
+    ],
+)
+def test_handler(drive: Drive, function: str, weakness: str, ending: str, slot: str) -> None:
+    outcome = only(drive(APP, function), weakness)
+    assert (outcome["ending"], outcome["slot"], outcome["trust"]) == (ending, slot, "outside"), outcome
+
+
+def test_call_names_method_rule_and_value(drive: Drive) -> None:
+    outcome = only(drive(APP, "hello"), "cross-site-scripting")
+    assert outcome["call"] == f"GET /hello with query parameter 'name'={outcome['payload']!r}"

@@ -1,0 +1,190 @@
+"""The further families: a hole that is shown and a mended twin that is not, side by side."""
+
+from __future__ import annotations
+
+import pytest
+from worker_harness import Drive, only
+
+SHOWN = [
+    ("xml-bomb", "neutralised", """
+        import xml.etree.ElementTree as ET
+        def target(document):
+            return ET.fromstring(document).findtext("a")
+     """),
+    ("xpath-injection", "proven", """
+        import xml.etree.ElementTree as ET
+        def target(document, name):
+            return ET.fromstring(document).findall("item[@name='" + name + "']")
+     """),
+    ("ssrf", "proven", """
+        import urllib.request
+        def target(region):
+            return urllib.request.urlopen("https://api" + region + ".example.com/v1").read()
+     """),
+    ("ssrf", "neutralised", """
+        import urllib.request
+        def target(user):
+            return urllib.request.urlopen("https://api.example.com/users/" + user).read()
+     """),
+    ("open-redirect", "likely", """
+        def redirect_target(url):
+            return url if "example.com" in url else "/"
+        target = redirect_target
+     """),
+    ("cross-site-scripting", "likely", """
+        def target(name):
+            return f"<p>Hello {name}</p>"
+     """),
+    ("cross-site-scripting", "neutralised", """
+        import html
+        def target(name):
+            return f"<p>Hello {html.escape(name)}</p>"
+     """),
+    ("regex-dos", "likely", """
+        import re
+        WORDS = re.compile(r"^(\\w+\\s?)*$")
+        def target(text):
+            return bool(WORDS.match(text))
+     """),
+    ("regex-dos", "neutralised", """
+        import re
+        def target(text):
+            return bool(re.match(r"^[a-z]{1,40}$", text))
+     """),
+    ("archive-extraction", "neutralised", """
+        import tarfile
+        def target(path):
+            with tarfile.open(path) as archive:
+                archive.extractall("/srv/unpacked", filter="data")
+     """),
+    ("archive-extraction", "likely", """
+        import os, tarfile
+        def target(path):
+            with tarfile.open(path) as archive:
+                for member in archive:
+                    open(os.path.join("/srv/unpacked", member.name), "wb").write(b"")
+     """),
+    ("resource-exhaustion", "likely", """
+        def target(stream):
+            size = 0
+            while True:
+                chunk = stream.read(65536)
+                if not chunk:
+                    return size
+                size += len(chunk)
+     """),
+    ("resource-exhaustion", "insensitive", """
+        def target(stream):
+            size = 0
+            while True:
+                chunk = stream.read(65536)
+                if not chunk:
+                    return size
+                size += len(chunk)
+                if size > 1000000:
+                    raise ValueError("too large")
+     """),
+    ("weak-random", "likely", """
+        import random
+        def make_token():
+            return "".join(random.choice("abc") for _ in range(8))
+        target = make_token
+     """),
+    ("weak-hash", "likely", """
+        import hashlib
+        def sign(text):
+            return hashlib.md5(text.encode()).hexdigest()
+        target = sign
+     """),
+    ("predictable-salt", "likely", """
+        import hashlib
+        def target(password):
+            return hashlib.pbkdf2_hmac("sha256", password.encode(), b"pepper", 600000)
+     """),
+    ("insecure-temp-file", "likely", """
+        import tempfile
+        def target(text):
+            with open(tempfile.mktemp(), "w") as file:
+                file.write(text)
+     """),
+    ("missing-authorization", "likely", """
+        BOOKS = {1: "first", 2: "second"}
+        def target(current_user_id: int, book_id: int):
+            return BOOKS.get(book_id, "none")
+     """),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("weakness", "ending", "source"), SHOWN)
+def test_ending(drive: Drive, weakness: str, ending: str, source: str) -> None:
+    name = source.rpartition("target = ")[2].split()[0] if "target = " in source else "target"
+    found = [one for one in drive(source, name, weaknesses=[weakness]) if one["ending"] == ending]
+    assert found, drive(source, name, weaknesses=[weakness])
+
+
+SILENT = [
+    ("missing-authorization", """
+        BOOKS = {1: "first", 2: "second"}
+        def target(current_user_id: int, book_id: int):
+            if current_user_id != book_id:
+                return "denied"
+            return BOOKS.get(book_id, "none")
+     """),
+    ("weak-random", """
+        import random
+        def shuffle_cards(cards):
+            return random.choice([1, 2, 3])
+        target = shuffle_cards
+     """),
+    ("weak-hash", """
+        import hashlib
+        def target(text):
+            return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+     """),
+    ("predictable-salt", """
+        import hashlib, os
+        def target(password):
+            return hashlib.pbkdf2_hmac("sha256", password.encode(), os.urandom(16), 600000)
+     """),
+    ("path-traversal", """
+        def target(path):
+            return open(path).read()
+     """),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("weakness", "source"), SILENT)
+def test_says_nothing(drive: Drive, weakness: str, source: str) -> None:
+    name = source.rpartition("target = ")[2].split()[0] if "target = " in source else "target"
+    endings = {one["ending"] for one in drive(source, name) if one["weakness"] == weakness}
+    assert not endings & {"proven", "likely"}
+
+
+def test_missing_module_is_stood_in_for_and_its_database_known_by_the_statement(drive: Drive) -> None:
+    source = """
+        import no_such_driver
+        def target(name):
+            cursor = no_such_driver.connect(host="db").cursor()
+            cursor.execute("DELETE FROM users WHERE name = '%s'" % name)
+    """
+    outcome = only(drive(source), "sql-injection")
+    assert (outcome["ending"], outcome["evidence"]["by_standin"]) == ("proven", True)
+
+
+def test_fragment_of_a_class_is_driven_with_what_it_lacks_stood_in_for(drive: Drive) -> None:
+    source = """
+        @app.route("/x")
+        def target(self, name):
+            self.log.info("start")
+            return self._run_shell("create volume %s" % name)
+    """
+    assert only(drive(source), "command-injection")["ending"] == "likely"
+
+
+def test_sanitizer_known_by_name_only_shows_nothing(drive: Drive) -> None:
+    source = """
+        def target(name):
+            db.execute("SELECT * FROM users WHERE name = '%s'" % escape_string(name))
+    """
+    endings = {one["ending"] for one in drive(source) if one["weakness"] == "sql-injection"}
+    assert endings <= {"insensitive", "unreached"}
