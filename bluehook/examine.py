@@ -16,8 +16,7 @@ from bluehook import __version__, detect
 from bluehook.cache import Cache, key
 from bluehook.crew import Answers, Crew
 from bluehook.decide import decide
-from bluehook.findings import Finding, Problem, SourceFile, StageRun
-from bluehook.verify.model import Entry
+from bluehook.findings import Entry, Finding, Problem, SourceFile, StageRun
 
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
@@ -115,7 +114,6 @@ class Examiner:
     def _examined(self, file: ParsedFile, answers: Answers) -> Examined:
         from bluehook.join import join
         from bluehook.suppress import mentions, suppress
-        from bluehook.verify.plan import entries
 
         findings, hints = [], []
         for finding in join(file, answers.detections[file.source.path]):
@@ -131,8 +129,14 @@ class Examiner:
             notes=notes,
             problems=[*file.problems, *answers.problems[file.source.path]],
             hints=hints,
-            entries=entries(file) if self._with_hints else [],
+            entries=_entries(file) if self._with_hints else [],
         )
+
+
+def _entries(file: ParsedFile) -> list[Entry]:
+    from bluehook.verify.plan import entries
+
+    return entries(file)
 
 
 def _packed(examined: Examined) -> bytes | None:

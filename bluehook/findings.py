@@ -178,6 +178,20 @@ def identity(weakness: str, path: str, symbol: str, snippet: str, ordinal: int) 
     return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A function that the world outside calls: its qualname, first and last line, and by which framework and route.
+
+    ``methods`` are those of HTTP, in upper case.
+    """
+
+    function: str
+    first_line: int
+    last_line: int
+    framework: str
+    route: str = ""
+    methods: tuple[str, ...] = ()
+
+
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file as it is to be judged: its bytes, and where they come from.
 

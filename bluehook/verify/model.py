@@ -52,21 +52,6 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.path}::{self.function}"
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A function that the world outside calls, as the parse found it: what planning needs to know of a file."""
-
-    function: str
-    first_line: int
-    last_line: int
-    framework: str
-    route: str = ""
-    methods: tuple[str, ...] = ()
-
-    def hints(self) -> dict[str, Any]:
-        """What the worker is told of it."""
-        return {"framework": self.framework, "route": self.route, "methods": list(self.methods)}
-
-
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How the attack on one sink by one family ended: ``protocol.Outcome`` as the host takes it."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from bluehook.findings import Detection, Finding, LineRange, Says, SourceFile
+from bluehook.findings import Detection, Entry, Finding, LineRange, Says, SourceFile
 from bluehook.parse import Function, ParsedFile
-from bluehook.verify.model import Entry, Sink, Target
+from bluehook.verify.model import Sink, Target
 from bluehook.weaknesses import TABLE
 
 _CLAIM = {Says.SHOWS: 3, Says.SUSPECTS: 2, Says.HINTS: 1}
@@ -51,7 +52,7 @@ def single(file: ParsedFile, function: Function, found: Iterable[Detection], onl
         weaknesses=tuple(only or sorted({each.weakness for each in found})),
         only=tuple(only),
         sinks=tuple(Sink(each.location.line, each.evidence.details.get("sink", "").lstrip(".")) for each in found),
-        entry=entry.hints() if entry is not None else {},
+        entry=_hints(entry) if entry is not None else {},
     )
 
 
@@ -70,9 +71,14 @@ def _target(path: str, function: str, found: Sequence[Finding], entry: Entry | N
         lines=(around.first, around.last),
         weaknesses=tuple(sorted({finding.weakness for finding in found})),
         sinks=tuple(dict.fromkeys(_sink(finding) for finding in sorted(found, key=_claim, reverse=True))),
-        entry=entry.hints() if entry is not None else {},
+        entry=_hints(entry) if entry is not None else {},
         rank=(-claim, entry is None, -severity),
     )
+
+
+def _hints(entry: Entry) -> dict[str, Any]:
+    """What the worker is told of an entry point."""
+    return {"framework": entry.framework, "route": entry.route, "methods": list(entry.methods)}
 
 
 def _claim(finding: Finding) -> int:

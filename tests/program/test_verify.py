@@ -1,0 +1,114 @@
+"""``bluehook verify`` and ``bluehook scan --verify``, as a user starts them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from calling import bluehook
+from gitrepo import GitRepo
+
+from bluehook.findings import BluehookError
+from bluehook.verify import sandbox
+
+
+def _sandboxed() -> bool:
+    try:
+        sandbox.choose()
+    except BluehookError:
+        return False
+    return True
+
+
+pytestmark = pytest.mark.skipif(not _sandboxed(), reason="no sandbox can be used here")
+
+HOLE = """\
+import os
+
+
+def read(name):
+    with open(os.path.join("documents", name)) as file:
+        return file.read()
+"""
+MENDED = """\
+import os
+
+
+def read(name):
+    with open(os.path.join("documents", os.path.basename(name))) as file:
+        return file.read()
+"""
+PYTHON = ("--python", sys.executable)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    return GitRepo(tmp_path / "repo")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def test_proof_blocks_and_tells_how_it_was_made(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", HOLE)
+    ended = bluehook(repo.path, cache, "scan", "--verify", *PYTHON, "--format", "json")
+    [found] = [f for f in json.loads(ended.out)["findings"] if f["weakness"] == "path-traversal"]
+    assert (found["verdict"], found["location"]["line"], ended.status) == ("proven", 5, 1)
+    [proof] = [e for e in found["evidence"] if e["engine"] == "verify"]
+    assert proof["details"]["call"].startswith("read(name='../")
+    assert proof["details"]["reproduction"] == "bluehook verify store.py::read --cwe 22"
+
+
+def test_without_verification_nothing_runs_and_a_hint_stays_one(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", HOLE)
+    ended = bluehook(repo.path, cache, "scan", "--no-verify", "--format", "json")
+    report = json.loads(ended.out)
+    assert "verify" not in [stage["name"] for stage in report["stages"]]
+    assert all(e["engine"] != "verify" for f in report["findings"] for e in f["evidence"])
+
+
+def test_what_is_staged_is_attacked(repo: GitRepo, cache: Path) -> None:
+    repo.stage("store.py", HOLE)
+    repo.write("store.py", MENDED)
+    ended = bluehook(repo.path, cache, "scan", "--hook", "pre-commit", "--verify", *PYTHON)
+    assert "PROVEN" in ended.out
+    assert ended.status == 1
+
+
+def test_function_by_name(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", HOLE)
+    ended = bluehook(repo.path, cache, "verify", "store.py::read", "--cwe", "22", *PYTHON)
+    assert "proven: path-traversal (CWE-22)" in ended.out
+    assert ended.status == 1
+    repo.write("store.py", MENDED)
+    assert bluehook(repo.path, cache, "verify", "store.py::read", *PYTHON).status == 0
+
+
+def test_test_is_written(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", HOLE)
+    arguments = ("store.py::read", "--cwe", "CWE-22", "--write-test", "tests/security")
+    ended = bluehook(repo.path, cache, "verify", *arguments, *PYTHON)
+    assert "written to tests/security/test_path_traversal_store_read.py" in ended.out
+    assert (repo.path / "tests" / "security" / "test_path_traversal_store_read.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["store.py::raed"], "no function 'raed'; did you mean read?"),
+        (["store.py"], "there are read"),
+        (["nowhere.py::read"], "nowhere.py: cannot be read"),
+        (["store.py::read", "--cwe", "99999"], "no weakness is called '99999'"),
+        (["store.py::read", "--python", "nowhere"], "there is no Python to attack with"),
+    ],
+)
+def test_mistakes_are_told_in_a_line(repo: GitRepo, cache: Path, arguments: list[str], said: str) -> None:
+    repo.write("store.py", HOLE)
+    ended = bluehook(repo.path, cache, "verify", *arguments)
+    assert said in ended.err
+    assert ended.status in (2, 3)
+    assert "Traceback" not in ended.err

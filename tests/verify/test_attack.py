@@ -1,0 +1,148 @@
+"""The whole stage on small projects, in a real sandbox."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from attacking import needs_sandbox
+
+from bluehook import verify
+from bluehook.cache import Cache
+from bluehook.findings import BluehookError
+from bluehook.verify import Settings, Target, Verification, sandbox
+
+READS = """\
+import os
+
+BASE = "documents"
+
+
+def read(name):
+    with open(os.path.join(BASE, name)) as file:
+        return file.read()
+"""
+GUARDED = """\
+import os
+
+BASE = "documents"
+
+
+def read(name):
+    path = os.path.realpath(os.path.join(BASE, name))
+    if os.path.commonpath([path, os.path.realpath(BASE)]) != os.path.realpath(BASE):
+        raise ValueError(name)
+    with open(path) as file:
+        return file.read()
+"""
+HERE = Settings(python=Path(sys.executable), workers=1)
+
+
+def target(path: str = "reads.py", function: str = "read", *only: str) -> Target:
+    return Target(path=path, function=function, lines=(6, 9), weaknesses=only, only=only)
+
+
+def attacked(root: Path, *targets: Target, settings: Settings = HERE, **more: object) -> Verification:
+    return verify.attack(root, targets, settings, **more)  # type: ignore[arg-type]
+
+
+def endings(done: Verification) -> dict[str, str]:
+    return {o.weakness: o.ending for attempt in done.attempts for o in attempt.reply.outcomes}
+
+
+@needs_sandbox
+def test_hole_is_proven_and_the_project_stays_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "reads.py").write_text(READS)
+    (tmp_path / "pkg").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    done = attacked(tmp_path, target("reads.py", "read", "path-traversal"))
+    assert (done.problems, endings(done)) == ([], {"path-traversal": "proven"})
+    assert done.stage.state == "done"
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "reads.py").read_text() == READS
+
+
+@needs_sandbox
+def test_what_was_scanned_is_attacked_and_not_what_stands_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "reads.py").write_text(READS)
+    done = attacked(tmp_path, target("reads.py", "read", "path-traversal"), contents={"reads.py": GUARDED.encode()})
+    assert endings(done)["path-traversal"] != "proven"
+
+
+@needs_sandbox
+@pytest.mark.parametrize("body", ["import os\nos._exit(3)\n", "import os, signal\nos.kill(os.getppid(), 9)\n"])
+def test_module_that_ends_its_process_takes_no_other_with_it(tmp_path: Path, body: str) -> None:
+    (tmp_path / "ends.py").write_text(body + "def read(name):\n    return open('documents/' + name)\n")
+    (tmp_path / "reads.py").write_text(READS)
+    done = attacked(tmp_path, target("ends.py"), target("reads.py", "read", "path-traversal"))
+    by_path = {attempt.target.path: attempt.reply for attempt in done.attempts}
+    assert by_path["ends.py"].problem
+    assert [o.ending for o in by_path["reads.py"].outcomes] == ["proven"]
+
+
+@needs_sandbox
+def test_endless_import_costs_its_own_time_only(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text("while True:\n    pass\ndef read(name):\n    return name\n")
+    (tmp_path / "reads.py").write_text(READS)
+    settings = Settings(python=Path(sys.executable), workers=1, seconds=1.5)
+    done = attacked(tmp_path, target("endless.py"), target("reads.py", "read", "path-traversal"), settings=settings)
+    assert len(done.attempts) == 2
+    assert endings(done)["path-traversal"] == "proven"
+
+
+@needs_sandbox
+def test_spent_budget_is_told_with_what_it_left_out(tmp_path: Path) -> None:
+    (tmp_path / "reads.py").write_text(READS)
+    settings = Settings(python=Path(sys.executable), workers=1, budget=0.1)
+    done = attacked(tmp_path, target(), target("other.py"), settings=settings)
+    assert done.attempts == []
+    assert [problem.reason for problem in done.problems] == [
+        "the budget of 0.1 s is spent: 2 candidates were not attacked (verify.budget sets it)"
+    ]
+    assert not done.problems[0].incomplete
+
+
+def test_without_a_sandbox_nothing_is_executed_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(name: str | None = None) -> sandbox.Backend:
+        raise BluehookError("no sandbox can be used here, so nothing is executed")
+
+    monkeypatch.setattr(sandbox, "choose", none)
+    (tmp_path / "reads.py").write_text(READS)
+    done = attacked(tmp_path, target())
+    assert done.attempts == []
+    assert [problem.reason for problem in done.problems] == [
+        "not verified: no sandbox can be used here, so nothing is executed"
+    ]
+    assert done.stage.state == "skipped"
+
+
+@needs_sandbox
+def test_interpreter_that_does_not_run_the_worker_is_told(tmp_path: Path) -> None:
+    broken = tmp_path / "env" / "bin" / "python"
+    broken.parent.mkdir(parents=True)
+    broken.symlink_to("/bin/true")
+    done = attacked(tmp_path, target(), settings=Settings(python=broken, workers=1))
+    assert done.attempts == []
+    assert "not verified" in done.problems[0].reason
+
+
+@needs_sandbox
+def test_answers_are_remembered_until_the_code_changes(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "reads.py").write_text(READS)
+    wanted = target("reads.py", "read", "path-traversal")
+
+    def again() -> Verification:
+        return attacked(root, wanted, cache=Cache(tmp_path / "cache"))
+
+    first, second = again(), again()
+    assert (first.cached, second.cached) == (0, 1)
+    assert endings(second) == endings(first)
+    (root / "reads.py").write_text(GUARDED)
+    changed = again()
+    assert changed.cached == 0
+    assert endings(changed)["path-traversal"] != "proven"
