@@ -219,6 +219,8 @@ def part_of(owner: Value, name: str, at: Node, key: str | None = None) -> Value:
         part = taint.part(name, source)
         if name.startswith(".") and key is None and taint.source.startswith("the path parameter"):
             part = Taint(part.slot, part.source, Trust.ASSUMED, None)  # text has no such attribute: it is an object
+        elif taint.trust is Trust.PARAMETER and name.startswith(".") and key is None and "." in taint.slot:
+            part = Taint(part.slot, part.source, Trust.ASSUMED, None)  # deep inside an object of the program's own
         if part.trail is None and part.trust > Trust.ASSUMED:
             part = part.step(at)
         taints.append(part)

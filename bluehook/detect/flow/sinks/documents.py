@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow
 from bluehook.detect.flow.site import Site
 
+_LOOKED_AT = re.compile(r"['\"]\.\.|isabs|commonpath|is_relative_to")
 _PARSED = "is parsed with external entities"
 _OPENED = anywhere(Grades(SHOWS, SUSPECTS, SHOWS))
 _DEFAULT = anywhere(Grades(SUSPECTS, HINTS, HINTS))
@@ -42,7 +45,14 @@ def _extract(site: Site) -> None:
 def _extract_member(site: Site) -> None:
     """``tar.extract(member)``; ``zipfile`` keeps its members below the target by itself."""
     if site.receiver is not None and site.receiver.of.startswith("tarfile") and "filter" not in site.keywords:
-        flow(site, "archive-extraction", site.arg(0, "member"), anywhere(Grades(SHOWS)), "is written where it says")
+        grades = Grades(SUSPECTS if _names_are_looked_at(site) else SHOWS)
+        flow(site, "archive-extraction", site.arg(0, "member"), anywhere(grades), "is written where it says")
+
+
+def _names_are_looked_at(site: Site) -> bool:
+    """Whether the function checks member names somewhere, which may well be in another loop over the archive."""
+    function = site.m.frame.function
+    return function is not None and _LOOKED_AT.search(site.m.text(function.node)) is not None
 
 
 _LXML = "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring"
