@@ -8,6 +8,9 @@ from typing import Any
 from ..observe.record import Event
 from .run import Run
 
+_SERVERS = {"django", "flask", "werkzeug", "starlette", "fastapi", "aiohttp", "quart", "sanic", "bottle"}
+"""Packages whose response objects are answers of the project; a client library's are not."""
+
 
 class Place:
     """Stands for the frame of an event that the driver itself tells."""
@@ -48,6 +51,8 @@ def parts(value: Any) -> tuple[int, list[tuple[str, str]], bytes] | None:
 
     ``None`` for everything else.
     """
+    if not any(cls.__module__.partition(".")[0] in _SERVERS for cls in type(value).__mro__):
+        return None
     status = getattr(value, "status_code", getattr(value, "status", None))
     headers = getattr(value, "headers", None)
     if isinstance(value, (str, bytes)) or not isinstance(status, int) or headers is None:

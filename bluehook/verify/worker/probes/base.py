@@ -68,6 +68,8 @@ class Probe:
 
     weakness = ""
     kinds: frozenset[str] = frozenset()
+    assumed_will_do = False
+    """Whether an effect is the function's own business even when the origin of its input is only assumed."""
     of_data = False
     """Whether the argument is a document by its nature, so that a function handing it on whole still answers for it."""
     by_convention = False

@@ -18,6 +18,7 @@ class Source(Probe):
 
     weakness = "code-injection"
     kinds = frozenset({"code"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """A call for the place where the value stands: alone, in an expression, in a literal."""

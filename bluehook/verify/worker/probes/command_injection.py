@@ -19,6 +19,7 @@ class ShellCommand(Probe):
 
     weakness = "command-injection"
     kinds = frozenset({"shell"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """End the word, the quote or the command, and redirect nothing into the marker file: no spaces needed."""

@@ -39,6 +39,7 @@ class XPath(Probe):
 
     weakness = "xpath-injection"
     kinds = frozenset({"xpath"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Close the literal and add a condition."""
@@ -66,6 +67,7 @@ class LdapFilter(Probe):
 
     weakness = "ldap-injection"
     kinds = frozenset({"ldap"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Close the condition and add another; a wildcard."""

@@ -47,6 +47,7 @@ class Statement(Probe):
 
     weakness = "sql-injection"
     kinds = frozenset({"sql"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Close the literal that is open, else add a condition; the mark is a name or a literal of its own."""

@@ -20,6 +20,7 @@ class Template(Probe):
 
     weakness = "template-injection"
     kinds = frozenset({"template"})
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Expressions of the engines that are known, and a product for those that allow no more."""

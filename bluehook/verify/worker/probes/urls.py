@@ -78,9 +78,14 @@ class Address(Probe):
             yield Attack(shape.replace("{m}", mark), mark, "another host")
 
     def composed(self, sighting: Sighting) -> bool:
-        """A host or a path of the code's own stands around the value; a parameter that is the base is the caller's."""
+        """A host or a path of the code's own stands around the value, or the value is checked for a host.
+
+        A parameter that is the base of the address is its caller's.
+        """
         before, _, after = sighting.fixed.partition("\0")
-        own_host = re.search(r"\w\.\w", before + after) is not None
+        wanted = [str(c) for found in sighting.slot.constants.values() for c in found]
+        checked = any(re.fullmatch(r"[\w.-]*\w\.[a-z]{2,}", host) for host in wanted)
+        own_host = re.search(r"\w\.\w", before + after) is not None or checked
         return own_host or (re.search(r"/\w", before) is not None)
 
 

@@ -39,6 +39,8 @@ _SHELL = {
     "check_output_shell",
 }
 _RUN = {"run", "call", "check_call", "check_output", "Popen", "execute", "_execute", "exec_cmd", "run_cmd", "sudo"}
+_STARTERS = (_RUN | _SHELL) - {"execute"}
+"""Functions that take a program and its arguments; ``execute`` with more than a text is a database's."""
 _RUNNER = re.compile(r"(^|_)(run|exec|execute|cmd|command|commands|ssh|cli|shell|sudo|bash|rexec|call)(_|$)", re.I)
 _PATHS = re.compile(
     r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|mkdir|rmtree|"
@@ -66,7 +68,7 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
         return NOTHING
     if isinstance(first, (str, bytes)):
         _text_sink(name, last, as_text(first), args, kwargs)
-    elif isinstance(first, (list, tuple)) and last in _RUN | _SHELL:
+    elif isinstance(first, (list, tuple)) and last in _STARTERS:
         words = [as_text(one) for one in first]
         command = shell_command(words)
         if command is not None or kwargs.get("shell") is True:
@@ -83,7 +85,7 @@ def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: d
         RECORDER.emit("sql", text, by_standin=True, parameters=args[1:], dialect="", sure=True)
     elif _runs(last, text, kwargs):
         RECORDER.emit("shell", text, by_standin=True, call=name)
-    elif last in _RUN and len(args) > 1 and all(isinstance(one, str) for one in args):
+    elif last in _STARTERS and len(args) > 1 and all(isinstance(one, str) for one in args):
         words = [as_text(one) for one in args]
         RECORDER.emit("process", "\0".join(words), by_standin=True, words=words, call=name)
     elif _REDIRECT.search(name):
