@@ -192,7 +192,7 @@ class _Line:
 
     def _request(self, target: Target, seconds: float) -> dict[str, Any]:
         """The request as ``worker/protocol.py`` describes it."""
-        families = self.ready.families if self.ready is not None else []
+        families = self.ready.families if self.ready is not None else list(target.weaknesses)
         return {
             "op": "run",
             "id": target.name,
@@ -200,7 +200,7 @@ class _Line:
             "file": target.path,
             "function": target.function,
             "entry": target.entry,
-            "weaknesses": sorted(target.only or {*families, *target.weaknesses}) or None,
+            "weaknesses": sorted(target.only or families) or None,
             "sinks": [{"line": sink.line, "name": sink.name} for sink in target.sinks],
             "budget": round(seconds, 3),
         }
