@@ -65,6 +65,7 @@ class Pool:
         self._lines = [_Line(backend, work) for _ in range(max(1, workers))]
         self._seconds = work.seconds
         self._lock = threading.Lock()
+        self._over = threading.Event()
         self.ready: Ready | None = None
         self.failure = ""
 
@@ -72,6 +73,8 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # After Ctrl-C the threads still run: none of them may start a worker that nobody would end.
+        self._over.set()
         for line in self._lines:
             line.end()
 
@@ -89,7 +92,7 @@ class Pool:
         attempts: list[Attempt] = []
 
         def serve(line: _Line) -> None:
-            while (seconds := self._left(deadline)) >= _LEAST_SECONDS and not self.failure:
+            while (seconds := self._left(deadline)) >= _LEAST_SECONDS and not self.failure and not self._over.is_set():
                 try:
                     target = waiting.get_nowait()
                 except queue.Empty:
@@ -143,7 +146,7 @@ class _Line:
             self._say(process, self._request(target, seconds))
             reply = reply_from(process.receive(seconds + _GRACE + (_PATIENCE if self._served == 1 else 0.0)))
         except (OSError, EOFError, ValueError) as error:
-            return self._lost(target, error)
+            return self._lost(process, target, error)
         if reply.problem or self._served >= _MOST_TARGETS:
             self.end()
         return reply
@@ -181,9 +184,8 @@ class _Line:
             reason = said[-1] if said else str(error)
             raise BluehookError(f"{self._work.python} does not run the attacks: {reason}") from None
 
-    def _lost(self, target: Target, error: Exception) -> Reply:
-        assert self._process is not None
-        ended = self._process.kill()
+    def _lost(self, process: Process, target: Target, error: Exception) -> Reply:
+        ended = process.kill()
         self._process = None
         # What took the worker down before it answered anybody may be the import of what targets share.
         self._modules = () if self._served == 1 else self._modules
