@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -21,6 +22,8 @@ from bluehook.verify.model import TARGET_SECONDS, Attempt, Target
 
 if TYPE_CHECKING:
     from bluehook.cache import Cache
+    from bluehook.verify.memory import Memory
+    from bluehook.verify.pool import Pool
 
 __all__ = ["Attempt", "Settings", "Target", "Verification", "attack"]
 
@@ -88,68 +91,96 @@ def _attack(
     progress: Callable[[int, int], None] | None,
     done: Verification,
 ) -> None:
-    from bluehook.verify import interpreter
+    from bluehook.verify import callers, interpreter
     from bluehook.verify.memory import Memory
     from bluehook.verify.mirror import as_scanned
 
     deadline = time.monotonic() + settings.budget if settings.budget else None
     python = interpreter.find(root, settings.python, os.environ).executable
-    with as_scanned(root, contents) as place:
-        memory = Memory(cache, place, python)
-        known = memory.recall(targets)
-        done.attempts += known.values()
-        done.cached = len(known)
-        fresh = [target for target in targets if target.name not in known]
-        if fresh:
-            made = _run(fresh, _Ground(root, place, python, contents), settings, deadline, progress, done)
-            memory.keep(made)
+    with as_scanned(root, contents) as place, contextlib.ExitStack() as stack:
+        ground = _Ground(root, place, python, contents, Memory(cache, place, python), stack)
+        wave = _Wave(ground, settings, deadline, progress, done)
+        wave.run(targets)
+        if deadline is None or time.monotonic() < deadline:
+            known = {target.name for target in targets}
+            more = callers.of(callers.unsettled(done.attempts), root, contents)
+            wave.run([target for target in more if target.name not in known])
+    if wave.left:
+        what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
+        reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
+        done.problems.append(Problem(STAGE, reason, incomplete=False))
 
 
 class _Ground(msgspec.Struct, frozen=True):
-    """Where attacks take place: the project, the folder that shows it as it was scanned, and the interpreter."""
+    """Where attacks take place: the project, the folder that shows it as it was scanned, the interpreter, what is
+    known already, and what has to be ended afterwards.
+    """
 
     root: Path
     place: Path
     python: Path
     contents: Mapping[str, bytes]
+    memory: Memory
+    stack: contextlib.ExitStack
 
 
-def _run(
-    targets: Sequence[Target],
-    ground: _Ground,
-    settings: Settings,
-    deadline: float | None,
-    progress: Callable[[int, int], None] | None,
-    done: Verification,
-) -> list[Attempt]:
-    from bluehook.verify import sandbox
-    from bluehook.verify.pool import Pool, Work
+class _Wave:
+    """Targets after targets on the same workers, which are started when the first is not known already."""
 
-    work = Work(
-        root=ground.place,
-        python=ground.python,
-        shown=() if ground.place == ground.root else (ground.root,),
-        modules=tuple(_shared(ground, targets)),
-        seconds=settings.seconds,
-    )
-    made: list[Attempt] = []
+    def __init__(
+        self,
+        ground: _Ground,
+        settings: Settings,
+        deadline: float | None,
+        progress: Callable[[int, int], None] | None,
+        done: Verification,
+    ) -> None:
+        self._ground = ground
+        self._settings = settings
+        self._deadline = deadline
+        self._progress = progress
+        self._done = done
+        self._pool: Pool | None = None
+        self.left = 0
 
-    def told(attempt: Attempt) -> None:
-        made.append(attempt)
-        if progress is not None:
-            progress(len(made), len(targets))
+    def run(self, targets: Sequence[Target]) -> None:
+        """Attack those whose answer is not known; raises ``BluehookError`` when no worker can be started."""
+        known = self._ground.memory.recall(targets)
+        self._done.attempts += known.values()
+        self._done.cached += len(known)
+        fresh = [target for target in targets if target.name not in known]
+        if not fresh:
+            return
+        made: list[Attempt] = []
 
-    with Pool(sandbox.choose(settings.sandbox), work, settings.workers or _workers()) as pool:
-        pool.run(targets, deadline, told)
-    done.attempts += made
-    left = len(targets) - len(made)
-    if pool.failure:
-        raise BluehookError(pool.failure)
-    if left:
-        what = "1 candidate was" if left == 1 else f"{left} candidates were"
-        reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
-        done.problems.append(Problem(STAGE, reason, incomplete=False))
-    return made
+        def told(attempt: Attempt) -> None:
+            made.append(attempt)
+            if self._progress is not None:
+                self._progress(len(made), len(fresh))
+
+        pool = self._pool or self._start(fresh)
+        pool.run(fresh, self._deadline, told)
+        self._done.attempts += made
+        self._ground.memory.keep(made)
+        if pool.failure:
+            raise BluehookError(pool.failure)
+        self.left += len(fresh) - len(made)
+
+    def _start(self, targets: Sequence[Target]) -> Pool:
+        from bluehook.verify import sandbox
+        from bluehook.verify.pool import Pool, Work
+
+        ground, settings = self._ground, self._settings
+        work = Work(
+            root=ground.place,
+            python=ground.python,
+            shown=() if ground.place == ground.root else (ground.root,),
+            modules=tuple(_shared(ground, targets)),
+            seconds=settings.seconds,
+        )
+        pool = Pool(sandbox.choose(settings.sandbox), work, settings.workers or _workers())
+        self._pool = ground.stack.enter_context(pool)
+        return pool
 
 
 def _workers() -> int:

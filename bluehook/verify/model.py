@@ -34,7 +34,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     ``path`` is relative to the root, ``function`` the name as ``__qualname__`` spells it. ``weaknesses`` are those
     that something speaks for; all probes run in any case, unless ``only`` names some. ``entry`` is what the parse
     knows of how the world outside gets here (``framework``, ``route``, ``methods``), ``lines`` are the function's
-    first and last. ``rank`` orders targets: smaller first.
+    first and last. ``about`` are functions (path, first and last line) that it is attacked for, when it is a way to
+    their sinks; none when it is attacked for its own. ``rank`` orders targets: smaller first.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...] = ()
     sinks: tuple[Sink, ...] = ()
     entry: dict[str, Any] = {}
+    about: tuple[tuple[str, int, int], ...] = ()
     rank: tuple[float, ...] = ()
 
     @property

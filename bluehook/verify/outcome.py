@@ -41,7 +41,7 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
     """What an attempt has to say, one piece a sink and weakness.
 
     Of what was not reached only the weaknesses that something spoke for are told, since nobody asked about the others,
-    unless ``everything`` is wanted.
+    unless ``everything`` is wanted; and of what is attacked about another function, only what happened in that one.
     """
     target = attempt.target
     first, last = target.lines
@@ -52,9 +52,11 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         if outcome.ending in ("unreached", "failed") and not asked:
             continue
         path = outcome.file(target)
+        if target.about and not any(path == p and a <= outcome.sink_line <= z for p, a, z in target.about):
+            continue
         inside = path == target.path and first <= outcome.sink_line <= last
         yield Seen(outcome.weakness, path, outcome.sink_line, inside, _evidence(target, outcome, inside))
-    if attempt.reply.problem and not attempt.reply.outcomes:
+    if attempt.reply.problem and not attempt.reply.outcomes and not target.about:
         for weakness in target.weaknesses:
             failed = Outcome(weakness=weakness, ending="failed", where=attempt.reply.problem)
             yield Seen(weakness, target.path, 0, False, _evidence(target, failed, inside=False))

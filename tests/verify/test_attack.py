@@ -10,8 +10,10 @@ from attacking import needs_sandbox
 
 from bluehook import verify
 from bluehook.cache import Cache
-from bluehook.findings import BluehookError
+from bluehook.findings import BluehookError, Says
 from bluehook.verify import Settings, Target, Verification, sandbox
+from bluehook.verify.model import Sink
+from bluehook.verify.outcome import seen
 
 READS = """\
 import os
@@ -146,3 +148,15 @@ def test_answers_are_remembered_until_the_code_changes(tmp_path: Path) -> None:
     changed = again()
     assert changed.cached == 0
     assert endings(changed)["path-traversal"] != "proven"
+
+
+@needs_sandbox
+def test_function_that_does_what_it_is_told_is_attacked_through_its_callers(tmp_path: Path) -> None:
+    (tmp_path / "tools.py").write_text("import os\n\n\ndef run(command):\n    os.system(command)\n")
+    (tmp_path / "views.py").write_text("from tools import run\n\n\ndef go(name):\n    run('ls -l ' + name)\n")
+    wanted = Target(
+        path="tools.py", function="run", lines=(4, 5), weaknesses=("command-injection",), sinks=(Sink(5, "os.system"),)
+    )
+    done = attacked(tmp_path, wanted)
+    told = [one for each in done.attempts for one in seen(each) if one.evidence.says is Says.PROVES]
+    assert [(one.path, one.line, one.evidence.details["function"]) for one in told] == [("tools.py", 5, "views.py::go")]
