@@ -203,7 +203,7 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:
         return "strong"
     if trust == protocol.WHOLE:
         return "strong" if probe.of_data else "weak"
-    return "strong" if probe.of_data or (probe.assumed_will_do and probe.composed(sighting)) else "weak"
+    return "strong" if probe.assumed_will_do and (probe.of_data or probe.composed(sighting)) else "weak"
 
 
 def trust_of(probe: Probe, sighting: Sighting) -> str:

@@ -27,6 +27,8 @@ DOCUMENT = '<r name="WORD"><a>WORD</a><item name="WORD" id="1">WORD</item></r>'
 """What a slot is filled with that an XML parser reads."""
 
 
+_REPEATABLE = {"kdf", "cipher"}
+"""Events that only a second run can judge: does the salt or the vector come again?"""
 _HOST_NAME = re.compile(r"domain|host|site|origin", re.I)
 _URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|callback|dest", re.I)
 
@@ -91,6 +93,8 @@ class Explorer:
             if not self.wanted or not self.wanted <= self.lines:
                 more()
                 self._drain()
+        if self.runs == 1 and any(event.kind in _REPEATABLE for event, _ in self.events):
+            self._look(self.driver.ways()[0])
 
     def texts_at(self, kinds: frozenset[str], line: int) -> set[str]:
         """The arguments that sinks of these kinds had at this line, over all runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import dis
 import os
 import shutil
@@ -115,7 +116,11 @@ def surroundings(inputs: Inputs) -> None:
                 name = f"content of the file named by {slot.name}"
                 value = inputs.assigned.get(name)
                 return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
-        return b""
+        if not inputs.policy.exists:
+            raise FileNotFoundError(2, "No such file or directory", path)
+        name = f"content of the file {path!r}"
+        value = inputs.assigned.get(name)
+        return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
 
     def body() -> bytes:
         return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
@@ -126,6 +131,10 @@ def surroundings(inputs: Inputs) -> None:
                 return build.Keys(inputs, f"{slot.name} JSON", slot.trust)
         return None
 
+    def typed(prompt: object = "") -> str:
+        return build.text(inputs, "line of standard input", "assumed")
+
+    builtins.input = typed
     DOCUMENTS.read = document
     FILES.exists, FILES.content, NETWORK.body = exists, content, body
 

@@ -20,6 +20,15 @@ _KEYED = {"get", "getlist", "get_list", "getfirst", "getvalue", "get_argument", 
           "get_all", "setdefault"}  # fmt: skip
 _ENDS = {"fetchone", "read", "recv", "next", "readline", "fetchmany", "recvfrom", "get_nowait", "accept", "poll"}
 _NOT_INPUT = {"user", "session", "app", "registry", "current_user", "_meta", "objects", "config", "settings"}
+_REQUEST_PARTS = {
+    "args", "form", "values", "cookies", "headers", "files", "json", "get_json", "data", "get_data", "stream", "GET",
+    "POST", "FILES", "COOKIES", "META", "REQUEST", "body", "read", "path", "full_path", "path_info", "url", "uri",
+    "query", "query_string", "query_params", "path_params", "match_info", "matchdict", "params", "post", "text",
+    "rel_url", "referrer", "host", "method", "get", "get_argument", "get_full_path", "build_absolute_uri", "arguments",
+    "raw_path",
+    "user_agent", "view_args", "forms", "param", "input_stream", "multipart", "content", "getfirst", "getvalue",
+}  # fmt: skip
+"""Attributes of a request that its sender writes; the others are the framework's and the project's own."""
 _PLACED_BY_REQUEST = {"request", "req", "flask_request"}
 _ENDS_AFTER = 3
 
@@ -113,8 +122,9 @@ class Standin(Watched):
             raise AttributeError(name)
         if _ERROR_NAME.match(name):
             return type(name, (Exception,), {"__module__": "standin"})
-        trust = self._slot.trust
-        if name in _NOT_INPUT:
+        trust = "assumed" if self._slot.trust == "parameter" else self._slot.trust
+        of_request = re.search(r"(^|\W)(request|req)'?$", self._slot.name) is not None
+        if name in _NOT_INPUT or (of_request and name not in _REQUEST_PARTS):
             trust = "assumed"
         elif name in _PLACED_BY_REQUEST:
             trust = "outside"

@@ -2,7 +2,7 @@
 
 ``stat`` raises no audit event, and ``realpath`` calls ``lstat`` before any guard has spoken: neither counts as an
 access. While a run is on, files whose name carries a live canary are said to exist and can be read, so that checks
-for existence do not hide what follows them.
+for existence do not hide what follows them; a missing file that the code itself opens has a content of the harness.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from typing import Any
 
+from .patch import later, wrap
 from .record import RECORDER, as_text
 
 _ONE_PATH = {
@@ -75,7 +76,8 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
             if not RECORDER.on or isinstance(file, int) or RECORDER.place(sys._getframe(1)) is None:
                 raise
             path = as_text(file)
-            if not FILES.exists(path):
+            reading = not any(c in mode for c in "wax+")
+            if not FILES.exists(path) and not (reading and RECORDER.directly(sys._getframe(1))):
                 raise
             RECORDER.on = False
             try:
@@ -95,8 +97,15 @@ def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs:
     return original(name, mode.replace("x", "w"), *args, **kwargs)
 
 
+def _sent(path: Any, *args: Any, **kwargs: Any) -> None:
+    if isinstance(path, (str, os.PathLike)):
+        full = os.path.join(kwargs.get("_root_path") or "", os.fspath(path))
+        RECORDER.emit("file", full, action="read", flags=0, mode="rb")
+
+
 def install() -> None:
     """Add the audit hook and the benevolent file system."""
+    later("werkzeug.utils", lambda: wrap("werkzeug.utils", "send_file", _sent))
     sys.addaudithook(_audit)
     for name in ("exists", "isfile", "lexists", "isdir"):
         setattr(os.path, name, _existing(getattr(os.path, name)))

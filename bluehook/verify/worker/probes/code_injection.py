@@ -41,5 +41,9 @@ class Source(Probe):
             return f"the input was executed as code: it called an injected function with {attack.mark!r}"
         return ""
 
+    def composed(self, sighting: Sighting) -> bool:
+        """An expression of the code's own stands around the value; ``exec`` of a template makes code by design."""
+        return sighting.event.details["call"] == "eval" and super().composed(sighting)
+
 
 PROBES = [Source()]

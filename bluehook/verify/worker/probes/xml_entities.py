@@ -19,6 +19,7 @@ class ExternalEntity(Probe):
     weakness = "xxe"
     kinds = frozenset({"xml"})
     of_data = True
+    assumed_will_do = True
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """A general entity, and a parameter entity in an external subset."""
