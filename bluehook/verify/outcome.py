@@ -70,8 +70,9 @@ def claim(outcome: Outcome, inside: bool = True) -> Says:
     if outcome.ending == "proven":
         return Says.PROVES if outcome.trust in _HELD else Says.SHOWS
     if outcome.ending == "likely":
-        harmless_use = bool(outcome.evidence.get("use")) and not outcome.evidence.get("context")
-        return Says.NOTES if outcome.trust == "whole" or harmless_use else Says.SHOWS
+        # The worker calls an effect weak that may be the caller's business, and a use that nothing says matters.
+        weak = outcome.evidence.get("strength") == "weak"
+        return Says.NOTES if outcome.trust == "whole" or weak else Says.SHOWS
     if outcome.ending == "neutralised" and inside and outcome.control and outcome.reached:
         return Says.REFUTES
     if outcome.ending == "insensitive" and inside:
