@@ -21,6 +21,7 @@ def unzip(path, target):
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             # ruleid: archive-extraction.member
+            # flow: archive-extraction
             with open(os.path.join(target, info.filename), "wb") as file:
                 file.write(archive.read(info))
         # ok: archive-extraction

@@ -8,6 +8,7 @@ app = Flask(__name__)
 @app.route("/clone")
 def clone():
     # ruleid: argument-injection.web
+    # flow: argument-injection
     subprocess.run(["git", "clone", request.args["url"]])
     # ok: argument-injection
     subprocess.run(["git", "clone", "--", request.args["url"]])

@@ -12,14 +12,17 @@ ACTIONS = {"start": start, "stop": stop}
 def calc():
     text = request.args.get("expression", "")
     # ruleid: code-injection.web
+    # flow: code-injection
     result = eval(text)
     # ruleid: code-injection.web
+    # flow: code-injection
     exec(f"result = {text}")
     # ok: code-injection
     result = ast.literal_eval(text)
     # ok: code-injection
     result = ACTIONS[text]()
-    # ruleid: code-injection.import
+    # ruleid: code-injection.web
+    # flow: code-injection
     importlib.import_module("plugins." + text)
     # ok: code-injection
     importlib.import_module("plugins.basic")
@@ -27,7 +30,7 @@ def calc():
 
 
 def evaluate(expression: str):
-    # ruleid: code-injection.parameter
+    # flow: code-injection
     return eval(expression)
 
 
@@ -39,7 +42,7 @@ def evaluate_number(expression: str):
 
 
 def main():
-    # ruleid: code-injection.parameter
+    # todoruleid: code-injection
     exec(sys.argv[1])
     # ok: code-injection
     exec("print(1)")

@@ -15,14 +15,16 @@ TOOLS = {"ping": "/bin/ping", "host": "/usr/bin/host"}
 def ping():
     host = request.args.get("host")
     # ruleid: command-injection.web
+    # flow: command-injection
     os.system("ping -c1 " + host)
-    # ruleid: command-injection.web
+    # flow: command-injection
     out = check_output(f"ping -c1 {host}", shell=True)
     # ok: command-injection
     out = check_output(["ping", "-c1", "--", host])
     # ok: command-injection
     os.system("ping -c1 " + shlex.quote(host))
     # ruleid: command-injection.web
+    # flow: command-injection
     subprocess.run(["bash", "-c", "ping " + host])
     # ok: command-injection
     os.system("ping -c%d localhost" % int(request.args["count"]))
@@ -31,11 +33,12 @@ def ping():
 
 @app.post("/tool/<name>")
 def tool(name):
-    # ruleid: command-injection.program
+    # flow: command-injection
     subprocess.run([name, "localhost"])
     # ok: command-injection
     subprocess.run([TOOLS[name], "localhost"])
-    # ruleid: command-injection.program
+    # ruleid: command-injection.web
+    # flow: command-injection
     Popen(request.form["command"].split())
     # ok: command-injection
     subprocess.Popen(["host", name])
@@ -49,7 +52,7 @@ def tool(name):
 async def log(request):
     words = ["grep"]
     words.append(request.query["word"])
-    # ruleid: command-injection.web
+    # flow: command-injection
     process = await asyncio.create_subprocess_shell(" ".join(words))
     # ok: command-injection
     process = await asyncio.create_subprocess_exec("grep", "-e", request.query["word"], "log")
@@ -57,12 +60,12 @@ async def log(request):
 
 
 def convert(source, target):
-    # ruleid: command-injection.composed, command-injection.input
+    # flow: command-injection
     subprocess.call("convert %s %s" % (source, target), shell=True)
     # ok: command-injection
     subprocess.call(["convert", source, target])
     command = "convert {} {}".format(source, target)
-    # ruleid: command-injection.composed, command-injection.input
+    # flow: command-injection
     os.popen(command)
     # ok: command-injection
     subprocess.call("convert %s %s" % (shlex.quote(source), shlex.quote(target)), shell=True)
@@ -71,20 +74,20 @@ def convert(source, target):
 def resize(path: str, width: int):
     # ok: command-injection
     os.system(f"mogrify -resize {width} picture.png")
-    # ruleid: command-injection.input
+    # todoruleid: command-injection
     return os.system(path)
 
 
 class Switch:
     def drop(self, name):
-        # ruleid: command-injection.runner
+        # flow: command-injection
         self._run_ssh("remove -f %s" % name)
         # ok: command-injection
         self._run_ssh(["remove", "-f", name])
 
 
 def main():
-    # ruleid: command-injection.input
+    # flow: command-injection
     os.system("ls " + sys.argv[1])
     # ok: command-injection
     subprocess.run(["ls", "--", sys.argv[1]])

@@ -14,7 +14,7 @@ api = FastAPI()
 @app.route("/hello/<name>")
 def hello(name):
     if request.args.get("json"):
-        # ok: cross-site-scripting
+        # todook: cross-site-scripting
         return jsonify(name=name)
     if request.args.get("page"):
         # ok: cross-site-scripting
@@ -23,21 +23,24 @@ def hello(name):
         # ok: cross-site-scripting
         return f"<p>Hello {escape(name)}</p>"
     # ruleid: cross-site-scripting.web
+    # flow: cross-site-scripting
     answer = make_response("<p>Hello " + request.cookies["nick"] + "</p>")
-    # ok: cross-site-scripting
+    # todook: cross-site-scripting
     answer = Response(request.args["text"], mimetype="text/plain")
-    # ruleid: cross-site-scripting.web
+    # flow: cross-site-scripting
     return f"<p>Hello {name}</p>"
 
 
 def greet(request):
     # ruleid: cross-site-scripting.web
+    # flow: cross-site-scripting
     first = mark_safe("<b>%s</b>" % request.GET.get("name", ""))
     # ok: cross-site-scripting
     second = JsonResponse({"name": request.GET["name"]})
     # ok: cross-site-scripting
     third = HttpResponse(html.escape(request.GET["name"]))
     # ruleid: cross-site-scripting.web
+    # flow: cross-site-scripting
     return HttpResponse("<p>" + request.GET["name"] + "</p>", first, second, third)
 
 
@@ -45,18 +48,18 @@ def greet(request):
 async def page(title: str, number: int):
     # ok: cross-site-scripting
     first = HTMLResponse(f"<h1>{number}</h1>")
-    # ruleid: cross-site-scripting.web
+    # flow: cross-site-scripting
     second = HTMLResponse(content=f"<h1>{title}</h1>")
     return first or second
 
 
 def badge(label):
-    # ruleid: cross-site-scripting.composed
+    # flow: cross-site-scripting
     return "<span>{}</span>".format(label)
 
 
 def card(title, text):
-    # ruleid: cross-site-scripting.composed
+    # flow: cross-site-scripting
     return f"<h2>{title}</h2><p>{html.escape(text)}</p>"
 
 

@@ -15,7 +15,7 @@ csrf = CSRFProtect(app)
 api = FastAPI()
 
 
-# ruleid: csrf.exempt-with-session, csrf.exempt
+# ruleid: csrf.exempt, csrf.exempt-with-session
 @csrf_exempt
 @login_required
 def close_account(request):
@@ -28,7 +28,7 @@ def close_account_mended(request):
     request.user.delete()
 
 
-# ruleid: csrf.exempt-with-session, csrf.exempt
+# ruleid: csrf.exempt, csrf.exempt-with-session
 @csrf_exempt
 def rename(request):
     request.user.name = request.POST["name"]

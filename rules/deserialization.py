@@ -13,10 +13,13 @@ app = Flask(__name__)
 @app.post("/load")
 def load():
     # ruleid: deserialization.web
+    # flow: deserialization
     state = pickle.loads(request.data)
     # ruleid: deserialization.web
+    # flow: deserialization
     state = pickle.loads(base64.b64decode(request.cookies["state"]))
-    # ruleid: deserialization.web, deserialization.unsafe-yaml
+    # ruleid: deserialization.unsafe-yaml
+    # flow: deserialization
     config = yaml.load(request.get_data(), Loader=yaml.Loader)
     # ok: deserialization
     config = yaml.safe_load(request.get_data())
@@ -32,18 +35,19 @@ def signed():
     body = request.data
     if not hmac.compare_digest(hmac.new(KEY, body, "sha256").digest(), request.headers["X-Sum"]):
         return "no", 403
-    # ok: deserialization
+    # todook: deserialization
     return pickle.loads(body)
 
 
 def restore(blob: bytes):
-    # ruleid: deserialization.parameter
+    # flow: deserialization
     return pickle.loads(blob)
 
 
 def settings():
     with open("settings.yaml") as file:
         # ruleid: deserialization.unsafe-yaml
+        # flow: deserialization
         first = yaml.load(file)
     with open("settings.yaml") as file:
         # ok: deserialization

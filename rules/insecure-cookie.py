@@ -8,7 +8,7 @@ app = Flask(__name__)
 @app.route("/login", methods=["POST"])
 def log_in():
     response = make_response("welcome")
-    # ruleid: insecure-cookie.session, insecure-cookie.other
+    # ruleid: insecure-cookie.other, insecure-cookie.session
     response.set_cookie("session_id", secrets.token_urlsafe())
     # ok: insecure-cookie
     response.set_cookie("session_id", secrets.token_urlsafe(), secure=True, httponly=True, samesite="Lax")
@@ -19,7 +19,7 @@ def log_in():
     # ok: insecure-cookie
     response.set_cookie("sid", "x", **app.config["COOKIE"])
     access_token = secrets.token_urlsafe()
-    # ruleid: insecure-cookie.session, insecure-cookie.other
+    # ruleid: insecure-cookie.other, insecure-cookie.session
     response.set_cookie("a", access_token)
     # ruleid: insecure-cookie.switched-off, insecure-cookie.unencrypted
     response.set_cookie("sid", "x", secure=False, httponly=True)

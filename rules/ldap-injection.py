@@ -12,10 +12,12 @@ def person():
     name = request.args["name"]
     connection = ldap.initialize("ldap://localhost")
     # ruleid: ldap-injection.web
+    # flow: ldap-injection
     found = connection.search_s(BASE, ldap.SCOPE_SUBTREE, "(uid=%s)" % name)
     # ok: ldap-injection
     found = connection.search_s(BASE, ldap.SCOPE_SUBTREE, "(uid=%s)" % ldap.filter.escape_filter_chars(name))
     # ruleid: ldap-injection.web
+    # flow: ldap-injection
     ldap3.Connection("localhost").search(BASE, f"(uid={name})")
     # ok: ldap-injection
     ldap3.Connection("localhost").search(BASE, f"(uid={escape_filter_chars(name)})")
@@ -23,7 +25,7 @@ def person():
 
 
 def lookup(connection, uid):
-    # ruleid: ldap-injection.composed
+    # flow: ldap-injection
     connection.search(BASE, "(uid=" + uid + ")")
     # ok: ldap-injection
     return connection.search(BASE, "(uid=" + escape_filter_chars(uid) + ")")

@@ -9,6 +9,7 @@ db = MongoClient().shop
 def login():
     sent = request.get_json()
     # ruleid: nosql-injection.web
+    # flow: nosql-injection
     user = db.users.find_one({"name": sent["name"], "password": sent["password"]})
     # ok: nosql-injection
     user = db.users.find_one({"name": str(sent["name"])})
@@ -20,7 +21,7 @@ def login():
 
 
 def cheaper(limit):
-    # ruleid: nosql-injection.where
+    # todoruleid: nosql-injection
     query = {"$where": "this.price < " + limit}
     # ok: nosql-injection
     return query, {"price": {"$lt": limit}}

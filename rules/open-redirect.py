@@ -20,6 +20,7 @@ def go():
         # ok: open-redirect
         return redirect("/items/" + request.args["item"])
     # ruleid: open-redirect.web
+    # flow: open-redirect
     return redirect(target or "/")
 
 
@@ -29,7 +30,8 @@ def checked():
     parts = urlparse(target)
     if parts.netloc or parts.scheme:
         return "no", 400
-    # ok: open-redirect
+    # Three slashes have neither netloc nor scheme, and a browser reads them as two
+    # flow: open-redirect
     return redirect(target)
 
 
@@ -37,6 +39,7 @@ def login(request):
     target = request.GET.get("next", "/")
     if request.GET.get("fast"):
         # ruleid: open-redirect.web
+        # flow: open-redirect
         return HttpResponseRedirect(target)
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"
@@ -46,12 +49,12 @@ def login(request):
 
 @api.get("/leave")
 async def leave(to: str):
-    # ruleid: open-redirect.web
+    # flow: open-redirect
     return RedirectResponse(url=to)
 
 
 def redirect_uri(base, path):
-    # ruleid: open-redirect.parameter
+    # todoruleid: open-redirect
     return urljoin(base, path)
 
 

@@ -16,10 +16,11 @@ UPLOADS = "/srv/uploads"
 
 @app.route("/get/<path:name>")
 def get(name):
-    # ruleid: path-traversal.web
+    # flow: path-traversal
     with open(os.path.join(UPLOADS, name)) as file:
         text = file.read()
     # ruleid: path-traversal.web
+    # flow: path-traversal
     send_file(UPLOADS + "/" + request.args["name"])
     # ok: path-traversal
     send_from_directory(UPLOADS, name)
@@ -36,6 +37,7 @@ def get(name):
 def upload():
     sent = request.files["file"]
     # ruleid: path-traversal.web
+    # flow: path-traversal
     sent.save(os.path.join(UPLOADS, sent.filename))
     # ok: path-traversal
     sent.save(os.path.join(UPLOADS, secure_filename(sent.filename)))
@@ -66,12 +68,13 @@ def prefix():
     if not target.startswith(UPLOADS):
         abort(404)
     # ruleid: path-traversal.web
+    # flow: path-traversal
     return send_file(target)
 
 
 @api.get("/files/{name}")
 async def read(name: str, number: int):
-    # ruleid: path-traversal.web
+    # flow: path-traversal
     async with aiofiles.open(f"/srv/files/{name}") as file:
         text = await file.read()
     # ok: path-traversal
@@ -82,17 +85,18 @@ async def read(name: str, number: int):
 
 async def fetch(request):
     # ruleid: path-traversal.web
+    # flow: path-traversal
     return web.FileResponse(BASE / request.match_info["name"])
 
 
 class Report:
     def get(self, request, name):
-        # ruleid: path-traversal.web
+        # flow: path-traversal
         return FileResponse(open("/srv/reports/" + name, "rb"))
 
 
 def load_document(name: str) -> str:
-    # ruleid: path-traversal.joined
+    # flow: path-traversal
     return (BASE / name).read_text()
 
 
@@ -115,14 +119,14 @@ def load_checked(name: str) -> str:
 
 def remove_upload(name):
     path = os.path.join(UPLOADS, name)
-    # ruleid: path-traversal.joined
+    # flow: path-traversal
     os.remove(path)
     # ok: path-traversal
     os.remove(os.path.join(UPLOADS, os.path.basename(name)))
 
 
 async def store(upload: UploadFile):
-    # ruleid: path-traversal.joined, path-traversal.input
+    # flow: path-traversal
     with open(f"{UPLOADS}/{upload.filename}", "wb") as file:
         file.write(await upload.read())
     # ok: path-traversal

@@ -23,7 +23,7 @@ def written_in_place(password):
 
 
 def of_the_module(password):
-    # ruleid: predictable-salt.literal
+    # ruleid: predictable-salt.constant, predictable-salt.literal
     return hashlib.scrypt(password, salt=PEPPER, n=2**15, r=8, p=1)
 
 
@@ -35,13 +35,13 @@ def fresh(password):
 
 def fresh_text(password):
     salt = secrets.token_hex(16).encode("ascii")
-    # ok: predictable-salt
+    # todook: predictable-salt
     return salt, hashlib.scrypt(password, salt=salt, n=2**15, r=8, p=1)
 
 
 def hashed_fresh(password):
     salt = hashlib.sha256(os.urandom(60)).hexdigest().encode("ascii")
-    # ok: predictable-salt
+    # todook: predictable-salt
     return hashlib.pbkdf2_hmac("sha512", password, salt, 600_000)
 
 

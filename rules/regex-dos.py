@@ -12,6 +12,7 @@ NAME = re.compile(r"^\w{1,40}$")
 @app.route("/find")
 def find():
     # ruleid: regex-dos.web
+    # flow: regex-dos
     found = re.search(request.args["pattern"], TEXT)
     # ok: regex-dos
     found = re.search(re.escape(request.args["pattern"]), TEXT)
@@ -19,5 +20,5 @@ def find():
 
 
 def matcher(pattern):
-    # ruleid: regex-dos.parameter
+    # todoruleid: regex-dos
     return re.compile(pattern)

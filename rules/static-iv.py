@@ -40,7 +40,7 @@ def fresh_nonce(key, data):
 
 
 def module_constant(key):
-    # ruleid: static-iv.literal
+    # ruleid: static-iv.constant, static-iv.literal
     return AES.new(key, AES.MODE_CBC, FIXED)
 
 

@@ -7,21 +7,23 @@ app = Flask(__name__)
 
 @app.route("/hello/<name>")
 def hello(name):
-    # ruleid: template-injection.web
+    # flow: template-injection
     page = render_template_string("<p>Hello " + name + "</p>")
     # ok: template-injection
     page += render_template_string("<p>Hello {{ name }}</p>", name=name)
     # ruleid: template-injection.web
+    # flow: template-injection
     page += jinja2.Template(f"Dear {request.args['title']}").render()
     # ok: template-injection
     page += jinja2.Template("Dear {{ title }}").render(title=request.args["title"])
     # ruleid: template-injection.web
+    # flow: template-injection
     page += jinja2.Environment().from_string(request.form["body"]).render()
     return page
 
 
 def letter(text, values):
-    # ruleid: template-injection.parameter
+    # todoruleid: template-injection
     first = jinja2.Template(text).render(**values)
     # ok: template-injection
     return first + SandboxedEnvironment().from_string(text).render(**values)

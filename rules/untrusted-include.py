@@ -16,12 +16,12 @@ def page(name):
     if request.args.get("fixed"):
         # ok: untrusted-include
         return render_template(PAGES[name], name=name)
-    # ruleid: untrusted-include.web
+    # todoruleid: untrusted-include
     return render_template(name)
 
 
 def run(path):
-    # ruleid: untrusted-include.input
+    # todoruleid: untrusted-include
     runpy.run_path(path)
     # ok: untrusted-include
     return runpy.run_path("settings.py")

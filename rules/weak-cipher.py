@@ -30,7 +30,7 @@ def old_ciphers(key, text):
 def old_ciphers_of_cryptography(key):
     # ruleid: weak-cipher.algorithm
     stream = Cipher(algorithms.ARC4(key), mode=None)
-    # ruleid: weak-cipher.algorithm
+    # ruleid: weak-cipher.algorithm, weak-cipher.unauthenticated
     triple = Cipher(TripleDES(key), modes.CBC(os.urandom(8)))
     # ok: weak-cipher
     good = Cipher(algorithms.AES(key), modes.GCM(os.urandom(12)))

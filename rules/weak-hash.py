@@ -54,7 +54,7 @@ class Envelope:
 
 
 def sign_document(key, document):
-    # ruleid: weak-hash.signature, weak-hash.security, weak-hash.unsaid
+    # ruleid: weak-hash.security, weak-hash.signature, weak-hash.unsaid
     old = key.sign(document, padding.PKCS1v15(), hashes.SHA1())
     # ok: weak-hash
     new = key.sign(document, padding.PKCS1v15(), hashes.SHA256())

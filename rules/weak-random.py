@@ -15,7 +15,7 @@ def log_in(user):
     session_id = random.getrandbits(64)
     # ok: weak-random
     session_id = secrets.token_urlsafe(32)
-    # ruleid: weak-random.target
+    # ruleid: weak-random.string, weak-random.target
     user.reset_token = "".join(random.choice("abcdef0123456789") for _ in range(20))
     # ok: weak-random
     user.reset_token = secrets.token_hex(20)
@@ -39,7 +39,7 @@ def keyword(db):
     db.add(name="x", access_token=random.getrandbits(128))
     # ok: weak-random
     db.add(name="x", weight=random.getrandbits(128))
-    # ruleid: weak-random.target
+    # ruleid: weak-random.string, weak-random.target
     return {"name": "x", "password": "".join(random.sample(string.ascii_letters, 8))}
 
 
@@ -56,7 +56,7 @@ def generate_token_mended(length):
 
 
 def make_password():
-    # ruleid: weak-random.function
+    # ruleid: weak-random.function, weak-random.string
     return "".join(pick(string.ascii_letters) for _ in range(12))
 
 

@@ -9,7 +9,7 @@ app = Flask(__name__)
 
 @app.post("/order")
 def order():
-    # ruleid: xml-bomb.web
+    # flow: xml-bomb
     first = ET.fromstring(request.data)
     # ok: xml-bomb
     second = defusedxml.ElementTree.fromstring(request.data)

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 def order(name):
     # ruleid: xml-injection.web
     first = ET.fromstring("<order><name>%s</name></order>" % name)
-    # ok: xml-injection
+    # todook: xml-injection
     second = ET.fromstring("<order><name>%s</name></order>" % escape(name))
     document = f"<order><name>{name}</name></order>"
     # ruleid: xml-injection.web

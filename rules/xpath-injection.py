@@ -9,16 +9,18 @@ tree = etree.parse("users.xml")
 def user():
     name = request.args["name"]
     # ruleid: xpath-injection.web
+    # flow: xpath-injection
     found = tree.xpath("//user[@name='" + name + "']")
     # ok: xpath-injection
     found = tree.xpath("//user[@name=$name]", name=name)
     # ruleid: xpath-injection.web
+    # flow: xpath-injection
     found = etree.XPath(f"//user[@name='{name}']")(tree)
     return str(found)
 
 
 def find(root, name):
-    # ruleid: xpath-injection.composed
+    # flow: xpath-injection
     first = root.xpath("//user[@name='%s']" % name)
     # ok: xpath-injection
     return first or root.xpath("//user[@name=$name]", name=name)

@@ -9,6 +9,7 @@ def order():
     # ruleid: xxe.entities-on
     parser = etree.XMLParser(resolve_entities=True)
     # ruleid: xxe.web
+    # flow: xxe
     first = etree.fromstring(request.data)
     # ok: xxe
     second = etree.fromstring(request.data, parser=etree.XMLParser(resolve_entities=False, no_network=True))

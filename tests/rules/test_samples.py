@@ -1,7 +1,8 @@
 """Every rule against the samples beside it: each unsafe form is found, its safe twin is not, and nothing else is.
 
-Annotations stand on the line above the one where a match starts: ``# ruleid: ID, ID`` (found by these), ``# ok: NAME``
-(found by none), ``# todoruleid: ID`` (a known miss), ``# todook: NAME`` (a known false alarm).
+Annotations stand on the line above the one where a match starts: ``# ruleid: ID, ID`` (found by these Semgrep rules),
+``# flow: NAME`` (found by the flow engine), ``# ok: NAME`` (found by neither), ``# todoruleid: NAME`` (a known miss of
+both), ``# todook: NAME`` (a known false alarm of one of them).
 """
 
 from __future__ import annotations
@@ -14,31 +15,33 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bluehook import detect
 from bluehook.crew import default_jobs
 from bluehook.detect import Settings, pack
-from bluehook.detect.semgrep import detector
-from bluehook.findings import SourceFile
-from bluehook.parse import parse
+from bluehook.findings import Says, SourceFile
+from bluehook.join import kindred
+from bluehook.parse import ParsedFile, parse
 from bluehook.resources import folder
 from bluehook.weaknesses import TABLE
 
 RULES = folder("rules")
 FILES = pack.rule_files([RULES])
-_ANNOTATION = re.compile(r"\s*# (ruleid|ok|todoruleid|todook): (.+)")
+_ANNOTATION = re.compile(r"\s*# (ruleid|flow|ok|todoruleid|todook): (.+)")
 
 
-class Line(NamedTuple):
+class Expected(NamedTuple):
     """What the annotations above one line ask for."""
 
-    found: set[str]
-    missed: set[str]
-    false_alarm: bool
+    rules: frozenset[str] = frozenset()
+    flow: bool = False
+    miss: bool = False
+    false_alarm: bool = False
 
 
-def annotated(sample: Path) -> dict[int, Line]:
+def annotated(sample: Path) -> dict[int, Expected]:
     """Line number -> what is expected there."""
     lines = sample.read_text(encoding="utf-8").split("\n")
-    expected: dict[int, Line] = {}
+    expected: dict[int, Expected] = {}
     for number, line in enumerate(lines, 1):
         match = _ANNOTATION.match(line)
         if match is None:
@@ -46,14 +49,13 @@ def annotated(sample: Path) -> dict[int, Line]:
         target = number + 1
         while _ANNOTATION.match(lines[target - 1]):
             target += 1
-        entry = expected.setdefault(target, Line(set(), set(), False))
-        names = {name.strip() for name in match[2].split(",")}
+        entry = expected.get(target, Expected())
         if match[1] == "ruleid":
-            entry.found.update(names)
-        elif match[1] == "todoruleid":
-            entry.missed.update(names)
-        elif match[1] == "todook":
-            expected[target] = entry._replace(false_alarm=True)
+            entry = entry._replace(rules=frozenset(name.strip() for name in match[2].split(",")))
+        else:
+            word = {"flow": "flow", "todoruleid": "miss", "todook": "false_alarm"}.get(match[1])
+            entry = entry._replace(**{word: True}) if word else entry
+        expected[target] = entry
     return expected
 
 
@@ -67,11 +69,16 @@ def rules_of() -> dict[str, list[dict[str, Any]]]:
 
 
 @functools.cache
-def matches() -> dict[str, dict[int, set[str]]]:
-    """Slug of a sample -> line -> ids of the rules that match there; the engine starts once for all samples."""
+def parsed() -> dict[str, ParsedFile]:
+    """Slug -> its sample."""
     samples = [path.with_suffix(".py") for path in FILES]
-    parsed = [parse(SourceFile(path=s.stem, data=s.read_bytes())) for s in samples]
-    report = detector.run(parsed, Settings(jobs=default_jobs()))
+    return {s.stem: parse(SourceFile(path=s.stem, data=s.read_bytes())) for s in samples}
+
+
+@functools.cache
+def rule_matches() -> dict[str, dict[int, set[str]]]:
+    """Slug of a sample -> line -> ids of the rules that match there; the engine starts once for all samples."""
+    report = detect.load("semgrep").run(list(parsed().values()), Settings(jobs=default_jobs()))
     assert report.problems == []
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for detection in report.detections:
@@ -81,21 +88,38 @@ def matches() -> dict[str, dict[int, set[str]]]:
     return found
 
 
+@functools.cache
+def flow_matches() -> dict[str, set[int]]:
+    """Slug of a sample -> first lines of the statements in which the flow engine sees that weakness."""
+    report = detect.load("flow").run(list(parsed().values()), Settings())
+    assert report.problems == []
+    found: dict[str, set[int]] = defaultdict(set)
+    for detection in report.detections:
+        slug, place = detection.location.path, detection.location
+        if detection.evidence.says is not Says.HINTS and kindred(detection.weakness, slug):
+            found[slug].add(parsed()[slug].statement_at(place.line, place.column).first_line)
+    return found
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_samples(path: Path) -> None:
     slug = path.stem
-    expected, found = annotated(path.with_suffix(".py")), matches()[slug]
+    expected, by_rule, by_flow = annotated(path.with_suffix(".py")), rule_matches()[slug], flow_matches()[slug]
     faults = []
-    for line in sorted(set(expected) | set(found)):
-        want = expected.get(line, Line(set(), set(), False))
-        got = found.get(line, set())
-        if want.found - got:
-            faults.append(f"line {line}: missed by {sorted(want.found - got)}")
-        if got and not want.found and not want.false_alarm:
-            faults.append(f"line {line}: found by {sorted(got)}, which no annotation says")
-        if want.missed & got:
-            faults.append(f"line {line}: no longer missed by {sorted(want.missed & got)}; say ruleid")
-        if want.false_alarm and not got:
+    for line in sorted(set(expected) | set(by_rule)):
+        want, rules = expected.get(line, Expected()), by_rule.get(line, set())
+        flow = parsed()[slug].statement_at(line).first_line in by_flow
+        if want.rules - rules:
+            faults.append(f"line {line}: missed by {sorted(want.rules - rules)}")
+        if want.flow and not flow:
+            faults.append(f"line {line}: missed by the flow engine")
+        if rules and not want.rules and not want.false_alarm:
+            faults.append(f"line {line}: found by {sorted(rules)}, which no annotation says")
+        if want == Expected() and line in expected and flow:
+            faults.append(f"line {line}: a false alarm of the flow engine")
+        if want.miss and (rules or flow):
+            faults.append(f"line {line}: no longer missed; say ruleid or flow")
+        if want.false_alarm and not (rules or flow):
             faults.append(f"line {line}: no longer a false alarm; say ok")
     assert faults == []
 
@@ -103,7 +127,7 @@ def test_samples(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_each_rule_has_an_unsafe_sample_and_each_file_a_safe_one(path: Path) -> None:
     text = path.with_suffix(".py").read_text(encoding="utf-8")
-    shown = {name for line in annotated(path.with_suffix(".py")).values() for name in line.found}
+    shown = {name for line in annotated(path.with_suffix(".py")).values() for name in line.rules}
     assert {rule["id"] for rule in rules_of()[path.stem]} <= shown
     assert f"# ok: {path.stem}" in text
 
