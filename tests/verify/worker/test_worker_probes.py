@@ -122,6 +122,16 @@ def test_ending(drive: Drive, weakness: str, ending: str, source: str) -> None:
     assert found, drive(source, name, weaknesses=[weakness])
 
 
+def test_open_umask_is_seen(drive: Drive) -> None:
+    outcome = only(drive("import os\ndef target(text):\n    os.umask(0)\n"), "file-permissions")
+    assert outcome["effect"] == "umask was set to 0"
+
+
+def test_statement_that_does_not_compile_is_left_out(drive: Drive) -> None:
+    source = "def broken():\n    return await other()\n\ndef target(name):\n    open('/srv/x/' + name)\n"
+    assert only(drive(source), "path-traversal")["ending"] == "proven"
+
+
 SILENT = [
     ("missing-authorization", """
         BOOKS = {1: "first", 2: "second"}

@@ -195,9 +195,8 @@ def _executed(source: str, tree: ast.Module, path: str, inputs: Inputs) -> Modul
     for statement in tree.body:
         if isinstance(statement, ast.If) and _is_main(statement):
             continue
-        code = compile(ast.Module([statement], []), path, "exec", dont_inherit=True)
         try:
-            exec(code, space)
+            exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), space)
         except BaseException as error:
             failed.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
             _without_decorators(statement, space, path)

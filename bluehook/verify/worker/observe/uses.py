@@ -106,7 +106,7 @@ def install() -> None:
     wrap("ssl", "_create_unverified_context", directly(lambda *a, **k: RECORDER.emit("tls", "unverified context")))
     wrap("tempfile", "mktemp", directly(lambda *a, **k: RECORDER.emit("mktemp", "tempfile.mktemp")))
     wrap("os", "urandom", directly(lambda *a, **k: RECORDER.emit("strong random", "urandom")))
-    wrap("os", "umask", directly(lambda mask, *rest: RECORDER.emit("umask", str(mask), mask=mask)))
+    wrap("os", "umask", directly(lambda mask, *rest: RECORDER.emit("umask", str(mask), mode=mask)))
     for cipher in _CIPHERS:
         later("Crypto.Cipher." + cipher, _cipher(cipher))
     for kind in ("RSA", "DSA"):
