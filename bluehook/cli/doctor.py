@@ -49,7 +49,7 @@ def checks() -> Iterator[Check]:
     """Each check as it is done."""
     yield _guarded("python", _python)
     yield _guarded("git", _git)
-    for name in ("sinks", "semgrep", "bandit"):
+    for name in ("sinks", "flow", "semgrep", "bandit"):
         yield _guarded(name, lambda name=name: _engine(name))  # type: ignore[misc]
     yield _guarded("sandbox", _sandbox)
     yield _guarded("configuration", _configuration)

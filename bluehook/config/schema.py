@@ -60,6 +60,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     """Which detectors run, and how many seconds (``timeout``) one may spend on one file, Semgrep on one rule of it."""
 
     sinks: bool = True
+    flow: bool = True
     semgrep: bool = True
     bandit: bool = True
     timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0

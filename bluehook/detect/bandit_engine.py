@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 import copy
 import importlib
-import logging
 import io
+import logging
 import pkgutil
 import sys
 import types

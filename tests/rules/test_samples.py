@@ -53,8 +53,11 @@ def annotated(sample: Path) -> dict[int, Expected]:
         if match[1] == "ruleid":
             entry = entry._replace(rules=frozenset(name.strip() for name in match[2].split(",")))
         else:
-            word = {"flow": "flow", "todoruleid": "miss", "todook": "false_alarm"}.get(match[1])
-            entry = entry._replace(**{word: True}) if word else entry
+            entry = entry._replace(
+                flow=entry.flow or match[1] == "flow",
+                miss=entry.miss or match[1] == "todoruleid",
+                false_alarm=entry.false_alarm or match[1] == "todook",
+            )
         expected[target] = entry
     return expected
 
