@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import inspect
 import io
-import os
 import sys
-from types import FunctionType
 from typing import Any
 
 from ..inputs import web
 from ..inputs.build import text
 from ..inputs.slots import Inputs
-from ..inputs.standin import standin
-from ..observe.apps import APPS
 from ..observe.record import RECORDER
-from . import response
+from . import flask_apps, response
 from .load import Target
 from .plain import Way
 from .run import Guard, Run
@@ -33,12 +29,11 @@ def driver(target: Target, inputs: Inputs) -> FlaskDriver | None:
     flask: Any = sys.modules.get("flask")
     if flask is None or not hasattr(flask, "__path__") or not hasattr(flask, "Flask"):
         return None
-    code = _code(target)
-    for app in _apps(flask, target, inputs):
-        for rule in app.url_map.iter_rules():
-            if code is not None and code in _codes(app.view_functions.get(rule.endpoint)):
-                return FlaskDriver(target, inputs, app, rule)
-    if code is not None and target.kind in ("function", "static") and _reads_request(target, flask):
+    found = flask_apps.rule_of(flask, target, inputs)
+    if found is not None:
+        return FlaskDriver(target, inputs, *found)
+    readable = target.kind in ("function", "static") and flask_apps.code_of(target) is not None
+    if readable and _reads_request(target, flask):
         return _given_a_route(target, inputs, flask)
     return None
 
@@ -52,91 +47,9 @@ def _reads_request(target: Target, flask: Any) -> bool:
 
 
 def _given_a_route(target: Target, inputs: Inputs, flask: Any) -> FlaskDriver:
-    app = _fresh(flask)
+    app = flask_apps.fresh(flask)
     app.add_url_rule("/harness", endpoint="harness", view_func=target.function, methods=list(_METHODS[:2]))
     return FlaskDriver(target, inputs, app, next(r for r in app.url_map.iter_rules() if r.endpoint == "harness"))
-
-
-def _fresh(flask: Any) -> Any:
-    return flask.Flask("harness", root_path=os.getcwd(), instance_path=os.getcwd())
-
-
-def _code(target: Target) -> Any:
-    if target.kind == "factory":
-        outer = getattr(target.function, "__code__", None)
-        inner = getattr(target, "inner", "")
-        codes = [c for c in getattr(outer, "co_consts", ()) if getattr(c, "co_name", None) == inner]
-        return codes[0] if codes else None
-    return getattr(target.function, "__code__", None)
-
-
-def _codes(view: Any) -> set[Any]:
-    """The code objects that a view function stands for: itself, what it wraps, the methods of its class."""
-    found: set[Any] = set()
-    while view is not None and len(found) < 30:
-        owner = getattr(view, "view_class", None)
-        if owner is not None:
-            found |= {m.__code__ for m in vars(owner).values() if isinstance(m, FunctionType)}
-        found.add(getattr(view, "__code__", None))
-        found |= {getattr(c.cell_contents, "__code__", None) for c in getattr(view, "__closure__", None) or ()
-                  if _filled(c)}  # fmt: skip
-        view = getattr(view, "__wrapped__", None)
-    return found - {None}
-
-
-def _filled(cell: Any) -> bool:
-    try:
-        return isinstance(cell.cell_contents, FunctionType)
-    except ValueError:
-        return False
-
-
-def _apps(flask: Any, target: Target, inputs: Inputs) -> list[Any]:
-    """The applications there are; those that a factory makes; one for blueprints that nobody registered."""
-    if target.kind == "factory":
-        _call_factory(flask, target.function, inputs)
-    found = list(APPS)
-    code = _code(target)
-    if not any(code in _codes(view) for app in found for view in app.view_functions.values()):
-        found += _from_blueprints(flask, target)
-        if not any(code in _codes(view) for app in found for view in app.view_functions.values()):
-            found += _from_factories(flask, target, inputs)
-    return found
-
-
-def _call_factory(flask: Any, factory: Any, inputs: Inputs) -> None:
-    """Call a function that makes an application or is given one."""
-    arguments: list[Any] = []
-    for parameter in inspect.signature(factory).parameters.values():
-        if parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
-            continue
-        named_app = parameter.name in ("app", "application", "flask_app", "server") or len(arguments) == 0
-        arguments.append(_fresh(flask) if named_app else standin(inputs, parameter.name, "assumed"))
-    try:
-        factory(*arguments)
-    except Exception:
-        return
-
-
-def _from_blueprints(flask: Any, target: Target) -> list[Any]:
-    app = _fresh(flask)
-    for value in list(vars(target.module).values()):
-        if issubclass(type(value), flask.Blueprint):
-            try:
-                app.register_blueprint(value)
-            except Exception:
-                continue
-    return [app]
-
-
-def _from_factories(flask: Any, target: Target, inputs: Inputs) -> list[Any]:
-    """Applications that the module's own ``create_app``-like functions make."""
-    before = len(APPS)
-    for name, value in list(vars(target.module).items()):
-        own = isinstance(value, FunctionType) and value.__module__ == target.module.__name__
-        if own and name.startswith(("create_app", "make_app", "init", "build_app", "register", "setup")):
-            _call_factory(flask, value, inputs)
-    return APPS[before:]
 
 
 class FlaskDriver:
