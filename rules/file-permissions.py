@@ -18,7 +18,7 @@ def publish(path: str):
     os.chmod(path, 0o755)
     # ok: file-permissions
     os.chmod(path, 0o600)
-    # todook: file-permissions
+    # ok: file-permissions
     os.chmod(path, 0o1777)
     # ruleid: file-permissions.others-write-named
     os.chmod(path, stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO)

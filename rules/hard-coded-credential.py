@@ -146,5 +146,5 @@ def keys(claims, token):
 app.secret_key = "correct-horse"
 # ok: hard-coded-credential
 app.secret_key = os.environ["SECRET_KEY"]
-# todook: hard-coded-credential
+# ok: hard-coded-credential
 app.config["SECRET_KEY"] = "dev"

@@ -44,7 +44,7 @@ def register():
     # ruleid: plaintext-password.stored
     db.execute("INSERT INTO users (name, password) VALUES (?, ?)", (name, password))
     digest = argon2.PasswordHasher().hash(password)
-    # todook: plaintext-password
+    # ok: plaintext-password
     db.execute("INSERT INTO users (name, password) VALUES (?, ?)", (name, digest))
     user = User(name=name)
     # ruleid: plaintext-password.assigned

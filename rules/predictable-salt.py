@@ -35,13 +35,13 @@ def fresh(password):
 
 def fresh_text(password):
     salt = secrets.token_hex(16).encode("ascii")
-    # todook: predictable-salt
+    # ok: predictable-salt
     return salt, hashlib.scrypt(password, salt=salt, n=2**15, r=8, p=1)
 
 
 def hashed_fresh(password):
     salt = hashlib.sha256(os.urandom(60)).hexdigest().encode("ascii")
-    # todook: predictable-salt
+    # ok: predictable-salt
     return hashlib.pbkdf2_hmac("sha512", password, salt, 600_000)
 
 
@@ -77,3 +77,15 @@ def others(password):
     # ok: predictable-salt
     new = bcrypt.hashpw(password, bcrypt.gensalt())
     return kdf, key, old, new
+
+
+def encoded_text(password):
+    salt = "pinch of salt".encode("utf-8")
+    # ruleid: predictable-salt.constant
+    return hashlib.pbkdf2_hmac("sha256", password, salt, 600_000)
+
+
+def from_store(password, store):
+    salt = store.fetch("salt")
+    # ok: predictable-salt
+    return hashlib.pbkdf2_hmac("sha256", password, salt, 600_000)

@@ -81,3 +81,15 @@ class Vault:
         nonce = os.urandom(12)
         # ok: static-iv
         return nonce + box.encrypt(nonce, data, None)
+
+
+def from_store(key, store):
+    iv = store.fetch("iv")
+    # ok: static-iv
+    return AES.new(key, AES.MODE_CBC, iv)
+
+
+def encoded_text(key):
+    iv = "0123456789abcdef".encode("utf-8")
+    # ruleid: static-iv.constant
+    return AES.new(key, AES.MODE_CBC, iv)
