@@ -93,7 +93,7 @@ def _parsed(session: Session, path: Path) -> ParsedFile:
 
 
 def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> Target:
-    from bluehook.detect import sinks
+    from bluehook.detect import sink_calls
     from bluehook.findings import BluehookError
     from bluehook.verify import plan
 
@@ -105,7 +105,7 @@ def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> Target:
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'no functions'}"
         raise BluehookError(f"{file.path}: no function {function!r}; {hint}" if function else f"{file.path}: {hint}")
     wanted = known[function]
-    found = [each for each in sinks.detections(file) if file.symbol_at(each.location.line) == function]
+    found = [each for each in sink_calls.detections(file) if file.symbol_at(each.location.line) == function]
     return plan.single(file, wanted, found, only)
 
 

@@ -6,15 +6,15 @@ file. It knows keys, indexes, constants, decided branches, compositions and guar
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import bluehook
-from bluehook.detect import Report, Settings
+from bluehook.detect import Report, Settings, sources_digest
 from bluehook.findings import Problem
-from bluehook.parse import ParsedFile
+
+if TYPE_CHECKING:
+    from bluehook.parse import ParsedFile
 
 
 class Flow:
@@ -25,7 +25,7 @@ class Flow:
 
     def version(self, settings: Settings) -> str:
         """A digest of this package and of the user's sanitizers."""
-        return hashlib.sha256("\0".join([_digest(), *sorted(settings.sanitizers)]).encode()).hexdigest()[:16]
+        return " ".join([sources_digest(sorted(Path(__file__).parent.rglob("*.py"))), *sorted(settings.sanitizers)])
 
     def unavailable(self) -> str | None:
         """It is always there."""
@@ -71,14 +71,6 @@ def _look(file: ParsedFile, sanitizers: frozenset[str], report: Report) -> None:
         except RecursionError:
             report.problems.append(Problem("flow", f"{name} is nested too deeply to follow its values", file.path))
     report.detections += machine.hits.detections()
-
-
-@cache
-def _digest() -> str:
-    digest = hashlib.sha256(bluehook.__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 detector = Flow()
