@@ -117,6 +117,7 @@ class Explorer:
         for event in run.events:
             self.events.append((event, run))
             fresh |= self._sighted(event, way)
+        self._schemes(run, way)
         if self._decoders(run) or run.cut:
             self._add(way, again=not run.cut)
         if fresh:
@@ -161,6 +162,13 @@ class Explorer:
                     slot.codecs.append(codec)
                     learned = True
         return learned
+
+    def _schemes(self, run: Run, way: Way) -> None:
+        """Learn that a slot begins an address: HTTP clients turn one away that has no scheme."""
+        for event in run.events:
+            for slot in list(self.driver.inputs.slots.values()):
+                if event.kind == "client" and event.text.startswith(slot.word):
+                    self._add(changed(way, {slot.name: f"http://{slot.word}.invalid"}))
 
     def _suggestions(self, way: Way) -> None:
         for slot in list(self.driver.inputs.slots.values()):

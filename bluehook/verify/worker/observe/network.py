@@ -93,8 +93,22 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         RECORDER.emit("bind", as_text(args[1][0]))
 
 
+def _asked(client: Any, method: str, position: int) -> None:
+    """Tell of the address that a client is asked for before the client looks at it and may refuse it."""
+    original = getattr(client, method)
+
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        address = kwargs.get("url", args[position] if len(args) > position else "")
+        RECORDER.emit("client", address, call=client.__module__)
+        return original(*args, **kwargs)
+
+    setattr(client, method, asked)
+
+
 def _install_requests() -> None:
     adapters: Any = sys.modules["requests.adapters"]
+    models: Any = sys.modules["requests.models"]
+    _asked(models.PreparedRequest, "prepare_url", 1)
 
     def send(self: Any, request: Any, **kwargs: Any) -> Any:
         RECORDER.emit("url", request.url, call="requests", verify=kwargs.get("verify", True), method=request.method)
@@ -122,6 +136,8 @@ def _install_httpx() -> None:
         (httpx.AsyncHTTPTransport, "handle_async_request", handle_async),
     ):
         setattr(transport, name, handler)
+    for client in (httpx.Client, httpx.AsyncClient):
+        _asked(client, "build_request", 2)
 
 
 def _http_client() -> None:

@@ -1,0 +1,41 @@
+"""Addresses that begin with an input: HTTP clients refuse a word without a scheme before anything is contacted."""
+
+from __future__ import annotations
+
+import pytest
+from worker_harness import Drive, only
+
+CALLS = {
+    "requests": "requests.get(carrier + '/status', timeout=5).text",
+    "httpx": "httpx.get(carrier + '/status').text",
+}
+CAUGHT = """
+    import {library}
+    def target(carrier: str) -> str:
+        try:
+            return {call}
+        except Exception:
+            return ""
+"""
+PINNED = """
+    import {library}
+    CARRIERS = {{"post": "https://post.example", "swift": "https://swift.example"}}
+    def target(name: str) -> str:
+        carrier = CARRIERS[name]
+        return {call}
+"""
+
+
+@pytest.mark.parametrize("library", sorted(CALLS))
+def test_base_of_an_address_is_learned_even_where_the_refusal_is_caught(drive: Drive, library: str) -> None:
+    pytest.importorskip(library)
+    outcome = only(drive(CAUGHT.format(library=library, call=CALLS[library])), "ssrf")
+    assert outcome["effect"].startswith("the server contacted "), outcome
+    assert (outcome["ending"], outcome["trust"]) == ("likely", "whole"), outcome
+
+
+@pytest.mark.parametrize("library", sorted(CALLS))
+def test_address_from_a_table_is_never_the_inputs(drive: Drive, library: str) -> None:
+    pytest.importorskip(library)
+    outcomes = drive(PINNED.format(library=library, call=CALLS[library]))
+    assert [one["ending"] for one in outcomes if one["weakness"] == "ssrf"] in ([], ["insensitive"]), outcomes
