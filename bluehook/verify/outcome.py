@@ -67,17 +67,27 @@ def claim(outcome: Outcome, inside: bool = True) -> Says:
 
     Only the attack on the function that holds the sink can speak for harmlessness: another caller may still reach it.
     """
-    if outcome.ending == "proven":
-        return Says.PROVES if outcome.trust in _HELD else Says.SHOWS
-    if outcome.ending == "likely":
-        # The worker calls an effect weak that may be the caller's business, and a use that nothing says matters.
-        weak = outcome.evidence.get("strength") == "weak"
-        return Says.NOTES if outcome.trust == "whole" or weak else Says.SHOWS
+    if outcome.ending in ("proven", "likely"):
+        return _claim_of_effect(outcome)
     if outcome.ending == "neutralised" and inside and outcome.control and outcome.reached:
         return Says.REFUTES
     if outcome.ending == "insensitive" and inside:
         return Says.INSENSITIVE
     return Says.NOTES
+
+
+def _claim_of_effect(outcome: Outcome) -> Says:
+    """What a seen effect claims. The worker calls one weak that may be its caller's business or that is small, and
+    strong one that the function answers for: loading a document dangerously is no choice of whoever handed it over.
+    """
+    strength = outcome.evidence.get("strength")
+    held = outcome.ending == "proven" and outcome.trust in _HELD
+    if strength == "weak":
+        return Says.SUSPECTS if held else Says.NOTES
+    if held:
+        return Says.PROVES
+    told_to = outcome.ending == "likely" and outcome.trust == "whole" and strength != "strong"
+    return Says.NOTES if told_to else Says.SHOWS
 
 
 def in_words(outcome: Outcome) -> str:
