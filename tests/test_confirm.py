@@ -50,7 +50,7 @@ class Attacks:
 
 
 def outcome(weakness: str, ending: str, line: int, **more: Any) -> Outcome:
-    given = {"trust": "composed", "slot": "parameter 'name'", "reached": 2, "control": True}
+    given = {"trust": "composed", "slot": "parameter 'name'", "reached": 2, "spellings": 3, "control": True}
     return Outcome(weakness=weakness, ending=ending, sink_line=line, **{**given, **more})  # type: ignore[arg-type]
 
 

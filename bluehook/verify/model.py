@@ -65,6 +65,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     payload: str = ""
     effect: str = ""
     attempts: int = 0
+    spellings: int = 0
     reached: int = 0
     control: bool = False
     where: str = ""

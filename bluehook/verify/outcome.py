@@ -17,6 +17,8 @@ from bluehook.weaknesses import TABLE
 ENGINE = "verify"
 _HELD = ("outside", "composed")
 _LONGEST = 2_000
+_FEWEST_SPELLINGS = 3
+"""Different attacks that have to fail before code is held harmless: one or two may only have been the wrong ones."""
 _THROUGH = {
     "outside": "through {slot}, which comes from outside",
     "composed": "through {slot}, which the code joins with text of its own and so claims to confine",
@@ -70,7 +72,7 @@ def claim(outcome: Outcome, inside: bool = True) -> Says:
     if outcome.ending in ("proven", "likely"):
         return _claim_of_effect(outcome)
     if outcome.ending == "neutralised" and inside and outcome.control and outcome.reached:
-        return Says.REFUTES
+        return Says.REFUTES if outcome.spellings >= _FEWEST_SPELLINGS else Says.NOTES
     if outcome.ending == "insensitive" and inside:
         return Says.INSENSITIVE
     return Says.NOTES

@@ -32,9 +32,11 @@ STATIC = Evidence("semgrep", "sql-injection", Says.SHOWS, "glued together")
         ("likely", {"trust": "whole", "evidence": {"strength": "weak"}}, Says.NOTES),
         ("likely", {"trust": "assumed", "evidence": {"strength": "strong"}}, Says.SHOWS),
         ("likely", {"trust": "assumed", "evidence": {"strength": "weak"}}, Says.NOTES),
-        ("neutralised", {"control": True, "reached": 3}, Says.REFUTES),
-        ("neutralised", {"control": False, "reached": 3}, Says.NOTES),
-        ("neutralised", {"control": True, "reached": 0}, Says.NOTES),
+        ("neutralised", {"control": True, "reached": 3, "spellings": 3}, Says.REFUTES),
+        ("neutralised", {"control": True, "reached": 1, "spellings": 3}, Says.REFUTES),
+        ("neutralised", {"control": True, "reached": 9, "attempts": 9, "spellings": 2}, Says.NOTES),
+        ("neutralised", {"control": False, "reached": 3, "spellings": 3}, Says.NOTES),
+        ("neutralised", {"control": True, "reached": 0, "spellings": 3}, Says.NOTES),
         ("insensitive", {}, Says.INSENSITIVE),
         ("unreached", {}, Says.NOTES),
         ("failed", {}, Says.NOTES),
@@ -46,7 +48,7 @@ def test_what_an_ending_claims(ending: str, more: dict[str, Any], expected: Says
 
 @pytest.mark.parametrize("ending", ["neutralised", "insensitive"])
 def test_only_the_attack_on_the_function_that_holds_the_sink_can_clear_it(ending: str) -> None:
-    [other] = seen(attempt(outcome(ending, control=True, reached=3, sink_line=20)))
+    [other] = seen(attempt(outcome(ending, control=True, reached=3, spellings=3, sink_line=20)))
     assert not other.inside
     assert other.evidence.says is Says.NOTES
 

@@ -57,11 +57,14 @@ class Attacker:
     def _attacked(self, probe: Probe, one: Found) -> Outcome:
         sighting = one.sighting
         outcome = self._blank(probe, sighting)
+        spellings: set[str] = set()
         for attack in self._spelled(probe, sighting):
             if time.monotonic() > self.deadline:
                 break
             run = self._run(one, {sighting.slot.name: attack.value})
             outcome.attempts += 1
+            spellings.add(str(attack.value).replace(attack.mark, ""))
+            outcome.spellings = len(spellings)
             outcome.reached += any(event.line == sighting.event.line for event in probe.at_sink(run, sighting))
             effect = probe.effect(run, sighting, attack, self.scene)
             if effect:
@@ -228,7 +231,7 @@ def _joined(group: list[Outcome]) -> Outcome:
     best = max(group, key=lambda outcome: (_RANK[outcome.ending], _TRUSTED.get(outcome.trust, 0)))
     if _RANK[best.ending] >= _RANK[protocol.LIKELY]:
         return best
-    return min(group, key=lambda outcome: _RANK[outcome.ending])
+    return min(group, key=lambda outcome: (_RANK[outcome.ending], outcome.spellings))
 
 
 _TRUSTED = {protocol.OUTSIDE: 3, protocol.COMPOSED: 2, protocol.ASSUMED: 1, protocol.WHOLE: 0}

@@ -58,7 +58,8 @@ class Outcome:
     it too), *insensitive* (the sink was reached, its argument did not follow the input), *unreached* or *failed*.
     ``trust`` tells whose hand the input comes from. ``slot`` names the input (``query parameter 'n'``), ``call`` is
     Python text that repeats the call, ``payload`` the value given, ``effect`` one sentence on what was seen.
-    ``attempts`` counts attacks, ``reached`` those that arrived at the sink, ``control`` whether a benign value did.
+    ``attempts`` counts attacks, ``spellings`` those that differ in more than their mark, ``reached`` those that
+    arrived at the sink, ``control`` whether a benign value did.
     ``where`` is ``file:line, reason`` of what stopped an unreached one; ``sink_line`` is 0 when there is none.
     """
 
@@ -70,6 +71,7 @@ class Outcome:
     payload: str = ""
     effect: str = ""
     attempts: int = 0
+    spellings: int = 0
     reached: int = 0
     control: bool = False
     where: str = ""

@@ -77,6 +77,7 @@ def test_guarded_handler_is_neutralised_and_benign_requests_pass(worker: Worker)
     files = {"__init__.py": FACTORY, "handlers.py": HANDLERS}
     outcome = only(attacked(worker, "pages_guarded", files, "old"), "path-traversal")
     assert (outcome["ending"], outcome["control"]) == ("neutralised", True), outcome
+    assert 3 <= outcome["spellings"] <= outcome["attempts"], outcome
 
 
 def test_factory_that_fails_leaves_a_bare_application(worker: Worker) -> None:

@@ -122,6 +122,12 @@ def test_ending(drive: Drive, weakness: str, ending: str, source: str) -> None:
     assert found, drive(source, name, weaknesses=[weakness])
 
 
+def test_spellings_of_a_family_are_counted(drive: Drive) -> None:
+    source = "import xml.etree.ElementTree as ET\ndef target(document):\n    return ET.fromstring(document)\n"
+    bomb = only(drive(source, weaknesses=["xml-bomb"]), "xml-bomb")
+    assert (bomb["ending"], bomb["spellings"]) == ("neutralised", 1)
+
+
 def test_open_umask_is_seen(drive: Drive) -> None:
     outcome = only(drive("import os\ndef target(text):\n    os.umask(0)\n"), "file-permissions")
     assert outcome["effect"] == "umask was set to 0"
