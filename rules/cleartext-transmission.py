@@ -60,6 +60,16 @@ def send_encrypted(host, user, password, text):
         server.sendmail(user, user, text)
 
 
+def send_as_configured(host, user, password, encrypted):
+    server = smtplib.SMTP(host)
+    if encrypted:
+        server.ehlo()
+        server.starttls()
+        server.ehlo()
+    # ok: cleartext-transmission
+    server.login(user, password)
+
+
 def send_to_own_relay(user, password):
     server = smtplib.SMTP("localhost")
     # ok: cleartext-transmission
