@@ -204,3 +204,19 @@ def test_sanitizer_known_by_name_only_shows_nothing(drive: Drive) -> None:
     """
     endings = {one["ending"] for one in drive(source) if one["weakness"] == "sql-injection"}
     assert endings <= {"insensitive", "unreached"}
+
+
+@pytest.mark.parametrize(("call", "shown"), [("abort(404)", False), ("report(404)", True)])
+def test_unknown_abort_ends_the_request(drive: Drive, call: str, shown: bool) -> None:
+    source = f"""
+        from pathlib import Path
+        from no_such_framework import abort, report
+        def target(name: str):
+            folder = Path("/srv/pages")
+            path = (folder / name).resolve()
+            if not path.is_relative_to(folder):
+                {call}
+            return path.read_text()
+    """
+    endings = {one["ending"] for one in drive(source) if one["weakness"] == "path-traversal"}
+    assert ("proven" in endings) == shown, endings

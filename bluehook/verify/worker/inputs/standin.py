@@ -37,6 +37,10 @@ class Finished(BaseException):
     """Raised through the code under attack when a run has gone on long enough."""
 
 
+class Aborted(Exception):
+    """What an unknown ``abort`` raises when it is given an HTTP status: in every web framework it does not return."""
+
+
 class Watched(str):
     """Text of a slot that notes comparisons made by project code, for discovery runs only."""
 
@@ -155,6 +159,8 @@ class Standin(Watched):
             return args[0]
         name = self._slot.name
         last = name.rpartition(".")[2]
+        if last == "abort" and args and isinstance(args[0], int):
+            raise Aborted(str(args[0]))
         if last in _KEYED and args and isinstance(args[0], (str, bytes)) and "." in name:
             parent = name.rpartition(".")[0]
             key = args[0].decode("latin-1") if isinstance(args[0], bytes) else str(args[0])
