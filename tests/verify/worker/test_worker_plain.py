@@ -120,3 +120,17 @@ def test_family_that_was_asked_for_and_not_seen_is_unreached_and_says_where(driv
 
 def test_only_the_weaknesses_asked_for_are_attacked(drive: Drive) -> None:
     assert drive(HOLES[0][3], weaknesses=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("segment", "proven"), [("<name>", False), ("<string:name>", False), ("<path:name>", True), ("{name}", True)]
+)
+def test_segment_of_a_route_holds_no_slash(drive: Drive, segment: str, proven: bool) -> None:
+    source = f"""
+        from no_such_framework import app
+        @app.get("/pages/{segment}")
+        def target(name):
+            return open("/srv/pages/" + name).read()
+    """
+    endings = {one["ending"] for one in drive(source) if one["weakness"] == "path-traversal"}
+    assert ("proven" in endings) == proven, endings

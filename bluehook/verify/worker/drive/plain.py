@@ -8,6 +8,7 @@ import dataclasses
 import inspect
 import itertools
 import os
+import re
 import typing
 from typing import Any
 
@@ -22,6 +23,8 @@ from .run import Guard, Run
 
 _MOST_ITEMS = 20
 _ROUTES = {"get", "post", "put", "delete", "patch", "route", "api_route", "head", "options", "view", "websocket"}
+_SEGMENT = re.compile(r"<(?:string:)?(\w+)>")
+"""A parameter of a Flask or Bottle route that stands for one segment of the path, and so never holds a slash."""
 
 
 @dataclasses.dataclass
@@ -40,7 +43,9 @@ class PlainDriver:
         self.target = target
         self.inputs = inputs
         self.guard = Guard(target.file)
-        self.handler = _is_handler(target.node)
+        routes = _routes(target.node)
+        self.handler = bool(routes)
+        self.segments = {f"parameter {name!r}" for route in routes for name in _SEGMENT.findall(route)}
         self.parameters = _parameters(target)
         self.uses = hints.uses(target.node, {p.name for p in self.parameters})
         self.defaults: dict[str, Any] = {}
@@ -58,6 +63,9 @@ class PlainDriver:
     def run(self, way: Way, watching: bool) -> Run:
         """One call in this way."""
         self.inputs.begin(way.assigned, watching, way.policy)
+        if self._is_lost(way):
+            line = getattr(self.target.node, "lineno", 0)
+            return Run([], error="NotFound: a segment of the route holds no slash", error_line=line)
         result = self.guard.run(lambda: self._call(way), watch_lines=watching)
         if not result.error:
             _returned(result, self.target)
@@ -84,6 +92,11 @@ class PlainDriver:
         notes = "".join(f"  # {name} = {value!r}"[:300] for name, value in inner.items())
         name = getattr(self.target.node, "name", "function")
         return f"{name}({', '.join(shown)}){notes}"
+
+    def _is_lost(self, way: Way) -> bool:
+        """Whether the route would not lead here with these values."""
+        values = [way.assigned.get(slot) for slot in self.segments]
+        return any(isinstance(value, str) and "/" in value for value in values)
 
     def _call(self, way: Way) -> Any:
         function, arguments, named = self.target.function, [], {}
@@ -185,15 +198,16 @@ def _with_standins(owner: type, inputs: Inputs) -> type:
         return owner
 
 
-def _is_handler(node: ast.AST) -> bool:
-    """Whether a decorator gives the function a route: its parameters then come out of requests."""
+def _routes(node: ast.AST) -> list[str]:
+    """The routes that decorators give the function, if any: its parameters then come out of requests."""
+    found = []
     for decorator in getattr(node, "decorator_list", []):
         name = decorator.func if isinstance(decorator, ast.Call) else decorator
         if isinstance(name, ast.Attribute) and name.attr in _ROUTES and isinstance(decorator, ast.Call):
             first = decorator.args[0] if decorator.args else None
             if isinstance(first, ast.Constant) and str(first.value).startswith("/"):
-                return True
-    return False
+                found.append(str(first.value))
+    return found
 
 
 def _parameters(target: Target) -> list[inspect.Parameter]:
