@@ -46,6 +46,9 @@ def create_app():
 """
 BROKEN = FACTORY.replace('os.environ["PAGES_SECRET"]', 'app.config["NOBODY_SET_THIS"]')
 
+WAITING = FACTORY.replace("import os", "import os, time").replace('os.environ["PAGES_SECRET"]', "str(time.sleep(60))")
+LEAVING = FACTORY.replace('os.environ["PAGES_SECRET"]', "os.environ.get('PAGES_SECRET') or exit(1)")
+
 
 def attacked(worker: Worker, package: str, files: dict[str, str], function: str) -> list[dict[str, Any]]:
     folder = Path(worker.directory) / package
@@ -80,7 +83,10 @@ def test_guarded_handler_is_neutralised_and_benign_requests_pass(worker: Worker)
     assert 3 <= outcome["spellings"] <= outcome["attempts"], outcome
 
 
-def test_factory_that_fails_leaves_a_bare_application(worker: Worker) -> None:
-    files = {"__init__.py": BROKEN, "handlers.py": HANDLERS}
-    outcome = only(attacked(worker, "pages_broken", files, "greet"), "cross-site-scripting")
+@pytest.mark.parametrize(
+    ("package", "factory"), [("pages_broken", BROKEN), ("pages_waiting", WAITING), ("pages_leaving", LEAVING)]
+)
+def test_factory_that_fails_leaves_a_bare_application(worker: Worker, package: str, factory: str) -> None:
+    files = {"__init__.py": factory, "handlers.py": HANDLERS}
+    outcome = only(attacked(worker, package, files, "greet"), "cross-site-scripting")
     assert (outcome["ending"], outcome["slot"]) == ("proven", "query parameter 'name'"), outcome

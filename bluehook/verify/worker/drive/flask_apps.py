@@ -7,15 +7,17 @@ as far as their sinks.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from ..inputs.slots import Inputs
-from ..inputs.standin import standin
+from ..inputs.standin import Finished, standin
 from ..observe.apps import APPS
 from ..observe.record import RECORDER
 from .load import Target
@@ -24,6 +26,7 @@ _MAKERS = ("create_app", "make_app", "build_app", "create_application", "make_ap
 _FITTERS = ("init", "register", "setup")
 """What functions are called that add routes to an application that they are given."""
 _MOST_SETTINGS = 20
+_FACTORY_SECONDS = 1.0
 
 
 def fresh(flask: Any) -> Any:
@@ -138,15 +141,32 @@ def _call(flask: Any, factory: Any, inputs: Inputs) -> None:
     """Call a function that makes an application or is given one; what it misses in the environment is made up."""
     for _ in range(_MOST_SETTINGS):
         try:
-            factory(*_arguments(flask, factory, inputs))
+            with _limited():
+                factory(*_arguments(flask, factory, inputs))
         except KeyError as error:
             if not _from_environment(error):
                 return
             os.environ[str(error.args[0])] = inputs.canaries.word()
-        except Exception:
+        except (Exception, SystemExit, Finished):
             return
         else:
             return
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Ends what is done inside after a second: a factory that waits for a database costs only that."""
+
+    def expired(number: int, frame: FrameType | None) -> None:
+        raise Finished("the factory took too long")
+
+    previous = signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, _FACTORY_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def _arguments(flask: Any, factory: Any, inputs: Inputs) -> list[Any]:
