@@ -20,7 +20,6 @@ def unpack(path, target):
 def unzip(path, target):
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
-            # ruleid: archive-extraction.member
             # flow: archive-extraction
             with open(os.path.join(target, info.filename), "wb") as file:
                 file.write(archive.read(info))
