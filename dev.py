@@ -49,7 +49,7 @@ def ensure_environment() -> None:
 
 def demo() -> int:
     """Scan the example application; findings are the point, so they do not count as failure."""
-    status = run(BIN / "bluehook", "scan", "examples/shop", "examples/shop_mended", "--show-all")
+    status = run(BIN / "bluehook", "scan", "examples/shop", "examples/shop_mended", "--verify", "--show-all")
     return 0 if status in (0, 1) else status
 
 
