@@ -6,6 +6,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -67,16 +68,22 @@ class Crew:
         from concurrent.futures import ThreadPoolExecutor
 
         answers = Answers(defaultdict(list), defaultdict(list))
-        with ThreadPoolExecutor(max_workers=max(1, len(self._detectors))) as threads:
-            asked = {d.name: threads.submit(self._ask, d, files) for d in self._detectors}
+        outside = [d for d in self._detectors if d.own_process]
+        inside = [d for d in self._detectors if not d.own_process]
+        with ThreadPoolExecutor(max_workers=max(1, len(outside))) as threads:
             try:
-                for name, future in asked.items():
-                    answer = future.result()
-                    self._seconds[name] += answer.seconds
-                    self._sort(name, answer.report, answers)
+                waiting = [threads.submit(_asked, [detector], files, self._settings) for detector in outside]
+                # In one thread: two that ask the same file at once would only parse it twice.
+                said = [
+                    self._spread(inside, files) if self._worth_a_pool(files) else _asked(inside, files, self._settings)
+                ]
+                said += [future.result() for future in waiting]
             except BaseException:
                 processes.stop_all()
                 raise
+        for name, answer in (item for part in said for item in part.items()):
+            self._seconds[name] += answer.seconds
+            self._sort(name, answer.report, answers)
         return answers
 
     def close(self) -> None:
@@ -94,28 +101,25 @@ class Crew:
             else:
                 answers.problems[problem.path].append(problem)
 
-    def _ask(self, detector: detect.Detector, files: Sequence[ParsedFile]) -> _Answer:
-        started = time.perf_counter()
-        wanted = [file for file in files if detector.wants(file)]
-        if detector.own_process or len(wanted) < _WORTH_A_POOL or self._settings.jobs < 2:
-            report = _guarded(detector, wanted, self._settings)
-        else:
-            report = self._spread(detector.name, [file.source for file in wanted])
-        return _Answer(report, time.perf_counter() - started)
+    def _worth_a_pool(self, files: Sequence[ParsedFile]) -> bool:
+        return len(files) >= _WORTH_A_POOL and self._settings.jobs > 1
 
-    def _spread(self, name: str, sources: list[SourceFile]) -> detect.Report:
-        chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
+    def _spread(self, detectors: Sequence[detect.Detector], files: Sequence[ParsedFile]) -> dict[str, _Answer]:
+        """As :func:`_asked`, over worker processes; each file is parsed in one of them."""
         from concurrent.futures import ProcessPoolExecutor
 
-        whole = detect.Report()
+        names = [detector.name for detector in detectors]
+        sources = [file.source for file in files]
+        chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
+        whole = {name: _Answer(detect.Report(), 0.0) for name in names}
         try:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(self._settings.jobs, mp_context=_clean_start())
-            for part in self._pool.map(_in_worker, [name] * len(chunks), chunks, [self._settings] * len(chunks)):
-                whole.detections += part.detections
-                whole.problems += part.problems
+            for part in self._pool.map(partial(_in_worker, names, self._settings), chunks):
+                whole = {name: _sum(whole[name], part[name]) for name in names}
         except (OSError, RuntimeError) as error:
-            whole.problems.append(Problem(name, f"its worker processes failed: {error}"))
+            for name in names:
+                whole[name].report.problems.append(Problem(name, f"its worker processes failed: {error}"))
         return whole
 
 
@@ -132,10 +136,28 @@ def _clean_start() -> BaseContext:
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
-def _in_worker(name: str, sources: list[SourceFile], settings: detect.Settings) -> detect.Report:
+def _asked(
+    detectors: Sequence[detect.Detector], files: Sequence[ParsedFile], settings: detect.Settings
+) -> dict[str, _Answer]:
+    """What each detector says of the files that it wants, by its name."""
+    answers = {}
+    for detector in detectors:
+        started = time.perf_counter()
+        report = _guarded(detector, [file for file in files if detector.wants(file)], settings)
+        answers[detector.name] = _Answer(report, time.perf_counter() - started)
+    return answers
+
+
+def _sum(one: _Answer, other: _Answer) -> _Answer:
+    one.report.detections += other.report.detections
+    one.report.problems += other.report.problems
+    return _Answer(one.report, one.seconds + other.seconds)
+
+
+def _in_worker(names: Sequence[str], settings: detect.Settings, sources: Sequence[SourceFile]) -> dict[str, _Answer]:
     from bluehook.parse import parse
 
-    return _guarded(detect.load(name), [parse(source) for source in sources], settings)
+    return _asked([detect.load(name) for name in names], [parse(source) for source in sources], settings)
 
 
 def _guarded(detector: detect.Detector, files: Sequence[ParsedFile], settings: detect.Settings) -> detect.Report:
