@@ -34,7 +34,7 @@ def decide(weakness: str, evidence: Sequence[Evidence]) -> Decision:
     if Says.PROVES in by:
         return Decision(Verdict.PROVEN, (f"an attack ran and its effect was seen ({_who(by[Says.PROVES])}): proven",))
     if Says.REFUTES in by:
-        reason = f"every attack reached the sink and was neutralised ({_who(by[Says.REFUTES])}): refuted"
+        reason = f"every attack was neutralised, and the sink was reached ({_who(by[Says.REFUTES])}): refuted"
         return Decision(Verdict.REFUTED, (reason,))
     return _static(weakness, by)
 

@@ -47,7 +47,7 @@ class Says(str, enum.Enum):
     PROVES = "proves"
     """An attack ran and its effect was seen through an input that an attacker can hold: *proven*."""
     REFUTES = "refutes"
-    """Every attack of the family reached the sink and was neutralised, and a benign control reached it too."""
+    """Every attack of the family was neutralised, at the sink or before it, and a benign control reached the sink."""
     INSENSITIVE = "insensitive"
     """The sink was reached and its argument never changed: one step down, never *refuted*."""
     RAISES = "raises"

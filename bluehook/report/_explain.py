@@ -15,7 +15,7 @@ _CLAIM = {
     Says.SUSPECTS: "suspects: nothing has confirmed it",
     Says.SHOWS: "shows: strong static evidence, or an effect whose input is assumed",
     Says.PROVES: "proves: an attack ran and its effect was seen",
-    Says.REFUTES: "refutes: every attack reached the sink and was neutralised",
+    Says.REFUTES: "refutes: every attack was neutralised, and the sink was reached",
     Says.INSENSITIVE: "insensitive: the sink was reached and its argument never changed",
     Says.RAISES: "raises: the checker, backed by a constitution, takes it for real",
     Says.LOWERS: "lowers: the checker takes it for harmless",
