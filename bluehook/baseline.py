@@ -17,7 +17,7 @@ from typing import Annotated
 
 import msgspec
 
-from bluehook.findings import BluehookError, Finding, Problem, Verdict, likeness
+from bluehook.findings import BluehookError, Finding, Problem, Verdict, encodable, likeness
 
 _HEADER = {"bluehook-baseline": 1}
 _Key = tuple[str, str, str, str]
@@ -178,15 +178,7 @@ def _match(
 def _dump(line: object) -> str:
     """One line of JSON; escaped throughout only when it holds a file name that is not UTF-8."""
     text = json.dumps(line, ensure_ascii=False, separators=(", ", ": "))
-    return text if _encodable(text) else json.dumps(line)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return text if encodable(text) else json.dumps(line)
 
 
 def _parsed(line: str, file: Path, number: int) -> object:

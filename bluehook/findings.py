@@ -71,10 +71,6 @@ class Location(msgspec.Struct, frozen=True, order=True):
     end_line: int = 0
     end_column: int = 0
 
-    def overlaps(self, first: int, last: int) -> bool:
-        """Whether any of the lines ``first`` to ``last`` (both included) belongs to the span."""
-        return self.line <= last and first <= max(self.line, self.end_line)
-
 
 class Step(msgspec.Struct, frozen=True):
     """One station of a taint path: where, and the text that stands there."""
@@ -214,6 +210,15 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
         if self.changed is None:
             return True
         return any(min(r.first, r.last) <= last and first <= max(r.first, r.last) for r in self.changed)
+
+
+def encodable(text: str) -> bool:
+    """Whether a text is valid Unicode; a file name that is not UTF-8 is not, in the form of :class:`Location`."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def sort_key(finding: Finding) -> tuple[int, str, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, identity
+from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, identity, likeness
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import TABLE, matches
 
@@ -63,9 +63,9 @@ def _distinct(pieces: list[Evidence]) -> list[Evidence]:
 
 
 def _numbered(findings: list[Finding]) -> list[Finding]:
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen: Counter[str] = Counter()
     for finding in findings:
-        twin = (finding.weakness, finding.symbol, " ".join(finding.snippet.split()))
+        twin = likeness(finding.weakness, finding.symbol, finding.snippet)
         finding.ordinal = seen[twin]
         finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
         seen[twin] += 1

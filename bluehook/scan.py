@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bluehook import __version__
 from bluehook.config import Config, Configs
-from bluehook.findings import Finding, Problem, Result, SourceFile, Verdict, blocking, sort_key
+from bluehook.findings import Finding, Problem, Result, SourceFile, Verdict, blocking, likeness, sort_key
 
 if TYPE_CHECKING:
     from bluehook import verify
@@ -186,7 +186,7 @@ class Scan:
             for source, _ in untouched
             if source.before is not None and source.before in texts
         ]
-        known: Counter[tuple[str, ...]] = Counter()
+        known: Counter[tuple[str, str]] = Counter()
         for _, examined in examiner.examine(before):
             known.update(_twin(finding) for finding in examined.findings)
         return [f for _, findings in untouched for f in findings if f.ordinal >= known[_twin(f)]]
@@ -207,8 +207,8 @@ class Scan:
         return path in self._whole or not (self._root / path).exists()
 
 
-def _twin(finding: Finding) -> tuple[str, ...]:
-    return (finding.weakness, finding.location.path, finding.symbol, " ".join(finding.snippet.split()))
+def _twin(finding: Finding) -> tuple[str, str]:
+    return finding.location.path, likeness(finding.weakness, finding.symbol, finding.snippet)
 
 
 def _engine_problems(result: Result) -> list[Problem]:

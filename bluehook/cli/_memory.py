@@ -7,7 +7,7 @@ import contextlib
 import msgspec
 
 from bluehook.cache import Cache, key
-from bluehook.findings import Result
+from bluehook.findings import Result, encodable
 
 
 def _name(root: str) -> bytes:
@@ -18,18 +18,10 @@ def remember(cache: Cache | None, result: Result) -> None:
     """Keep a result; without a cache nothing is kept."""
     if cache is None or not result.findings:
         return
-    speakable = msgspec.structs.replace(result, findings=[f for f in result.findings if _encodable(f.location.path)])
-    speakable = msgspec.structs.replace(speakable, problems=[], notes=[])
+    findings = [finding for finding in result.findings if encodable(finding.location.path)]
+    speakable = msgspec.structs.replace(result, findings=findings, problems=[], notes=[])
     with contextlib.suppress(UnicodeEncodeError):
         cache.put_many({_name(result.root): msgspec.msgpack.encode(speakable)})
-
-
-def _encodable(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def recall(cache: Cache | None, root: str) -> Result | None:

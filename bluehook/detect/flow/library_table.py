@@ -370,6 +370,3 @@ ROWS = {"fetchone", "fetchall", "fetchmany", "scalar", "scalars", "first", "one"
         "filter_by", "objects", "get_or_create", "query", "execute", "mappings", "aggregate", "find_one", "find",
         "order_by", "exclude", "count", "exists", "refresh_from_db", "commit", "close", "cursor"}  # fmt: skip
 """Methods of databases: what they return is the database's."""
-
-FILTERS = {"fetchone", "fetchall", "fetchmany"}
-"""Those that hand out stored rows."""

@@ -108,21 +108,19 @@ class Lowering:
         return n.Joined(node, tuple(parts))
 
     def _binary(self, node: Node) -> n.Expr:
-        spine, innermost = self._spine(node, "binary_operator")
-        result = self.expression(innermost)
-        for outer in reversed(spine):
-            operator = outer.child_by_field_id(field("operator"))
-            op = operator.type if operator is not None else ""
-            result = n.Binary(outer, op, result, self.of(outer, "right"))
-        return result
+        return self._chained(node, n.Binary, missing="")
 
     def _logic(self, node: Node) -> n.Expr:
-        spine, innermost = self._spine(node, "boolean_operator")
+        return self._chained(node, n.Logic, missing="and")
+
+    def _chained(self, node: Node, made: type[n.Binary] | type[n.Logic], missing: str) -> n.Expr:
+        """A chain of operators from the left; ``missing`` stands for one that did not parse."""
+        spine, innermost = self._spine(node, node.type)
         result = self.expression(innermost)
         for outer in reversed(spine):
             operator = outer.child_by_field_id(field("operator"))
-            op = operator.type if operator is not None else "and"
-            result = n.Logic(outer, op, result, self.of(outer, "right"))
+            op = operator.type if operator is not None else missing
+            result = made(outer, op, result, self.of(outer, "right"))
         return result
 
     def _spine(self, node: Node, kind: str) -> tuple[list[Node], Node]:

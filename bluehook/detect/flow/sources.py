@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.requests import CALLS, CERTAIN, FRAMEWORKS, GETTER, HANDLERS, NUMERIC, PARTS, SPLIT
-from bluehook.detect.flow.values import ANY, NOWHERE, Taint, Trail, Trust, Value, cleaned, constant, tainted
+from bluehook.detect.flow.values import NOWHERE, Taint, Trail, Trust, Value, cleaned, constant, tainted
 from bluehook.parse import Function, Parameter, ParsedFile
 from bluehook.parse.model import Class, Definition
 
@@ -225,8 +225,3 @@ def part_of(owner: Value, name: str, at: Node, key: str | None = None) -> Value:
             part = part.step(at)
         taints.append(part)
     return tainted(*taints)
-
-
-def is_harmless(value: Value) -> bool:
-    """Whether nothing in a value can be an attack."""
-    return value.kind == "number" or all(ANY in taint.clean for taint in value.taints())
