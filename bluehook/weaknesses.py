@@ -45,6 +45,12 @@ _ROWS = [
         "Put '--' before the value, or refuse values that start with '-'.", (74, 77),
     ),
     Weakness(
+        "biased-instruction", 1426, "Instruction asks for a decision on a protected attribute", 5.4,
+        "A model that follows it writes code that scores, filters or words by race, sex, age, faith, origin, "
+        "disability or something that stands for them.",
+        "Ask for criteria that the decision needs; to measure fairness or to meet a law, say so in the request.",
+    ),
+    Weakness(
         "bind-all-interfaces", 605, "Service listens on every network interface", 4.3,
         "Everyone who can reach any address of the host can talk to the service.",
         "Bind to 127.0.0.1, or take the address from configuration.", (1327,),
@@ -155,6 +161,12 @@ _ROWS = [
         "Replace \\r and \\n, or log with %r.", (116, 93),
     ),
     Weakness(
+        "malicious-instruction", 506, "Instruction asks for malware or a part of it", 8.1,
+        "A model that follows it writes code that harms, spies on, locks out or robs others.",
+        "Take the request out; for defence, teaching or an agreed test, ask for the detection, the explanation or the "
+        "check instead.", (507, 508, 509, 510, 511, 512, 912),
+    ),
+    Weakness(
         "mass-assignment", 915, "Input chooses which attributes are set", 7.5,
         "An extra key such as is_admin or __class__ in the request sets what the form never showed.",
         "Copy the allowed fields by name, or load through a schema.", (1321,),
@@ -186,6 +198,12 @@ _ROWS = [
         "Whoever reads the store, or measures the comparison, has the password.",
         "Store a salted slow hash (argon2, scrypt, bcrypt) and compare with its verify function.",
         (256, 257, 261, 312, 208, 255, 521),
+    ),
+    Weakness(
+        "prompt-injection", 1427, "Text takes over the model that reads it", 8.1,
+        "A coding agent that reads the file follows its hidden or foreign orders: drops its rules, keeps things from "
+        "its user, runs commands, sends secrets away.",
+        "Take the text out; to quote such a text, quote it as an example and say what it is.", (74, 77, 451),
     ),
     Weakness(
         "race-condition", 367, "File changes between the check and its use", 5.9,
@@ -289,6 +307,9 @@ _ROWS = [
 
 TABLE: dict[str, Weakness] = {row.slug: row for row in sorted(_ROWS)}
 """Every weakness by its slug."""
+
+INSTRUCTIONS = frozenset({"biased-instruction", "malicious-instruction", "prompt-injection"})
+"""What natural language is judged for; no rule or call in code shows these."""
 
 
 def matches(selector: str, slug: str) -> bool:

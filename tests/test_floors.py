@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "bluehook"
 FLOORS: list[set[str]] = [
     {"findings", "weaknesses", "bandit_ids", "processes", "resources"},
     {"config", "cache"},
-    {"parse", "collect", "decide", "report", "baseline", "suppress"},
+    {"parse", "collect", "decide", "report", "baseline", "suppress", "text"},
     {"detect", "verify"},
     {"join", "crew"},
     {"examine"},
