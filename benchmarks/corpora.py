@@ -1,6 +1,6 @@
 """Score bluehook on labelled corpora: which unsafe cases it finds, and which safe ones it calls unsafe.
 
-    python -m benchmarks.corpora DIR [--by-cwe] [--misses] [--bluehook PROGRAM]
+    python -m benchmarks.corpora DIR [--corpus NAME] [--verify] [--by-cwe] [--misses] [--bluehook PROGRAM]
 
 DIR holds JSON-lines files; each line is a case with `id`, `task` (`vuln-code`; files of other tasks are passed over),
 `text`, `unsafe` (true or false), and optionally `cwe` (a number) and `pair` (joins the unsafe and the safe form of one
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,7 +98,7 @@ def score(cases: Iterable[Case], flagged: set[str]) -> Score:
     return Score(cells[True, True], cells[True, False], cells[False, True], cells[False, False], apart, len(pairs))
 
 
-def scan(cases: list[Case], program: list[str]) -> tuple[set[str], set[str]]:
+def scan(cases: list[Case], program: list[str], options: Sequence[str] = ()) -> tuple[set[str], set[str]]:
     """Ids of the cases with any finding, and of those with one that blocks.
 
     Raises:
@@ -113,7 +113,19 @@ def scan(cases: list[Case], program: list[str]) -> tuple[set[str], set[str]]:
             names[f"case_{number}.py"] = case.id
             (root / f"case_{number}.py").write_text(case.text, encoding="utf-8")
         report = Path(folder, "report.json")
-        command = [*program, "scan", ".", "--no-cache", "--on-incomplete", "warn", "-f", "json", "-o", str(report)]
+        command = [
+            *program,
+            "scan",
+            ".",
+            "--no-cache",
+            *options,
+            "--on-incomplete",
+            "warn",
+            "-f",
+            "json",
+            "-o",
+            str(report),
+        ]
         ended = subprocess.run(command, cwd=root, capture_output=True, check=False)
         if ended.returncode not in (0, 1):
             raise RuntimeError(f"{program}: exit status {ended.returncode}\n{ended.stderr.decode(errors='replace')}")
@@ -139,17 +151,19 @@ def main() -> None:
     """Score every corpus of a directory."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
+    parser.add_argument("--corpus", default="*", help="only the file of this name, without its ending")
+    parser.add_argument("--verify", action="store_true", help="attack what was found in the sandbox as well")
     parser.add_argument("--by-cwe", action="store_true", help="a row for each weakness of the labels, blocking only")
     parser.add_argument("--misses", action="store_true", help="list what was missed and what was falsely flagged")
     parser.add_argument("--bluehook", nargs="+", default=[sys.executable, "-m", "bluehook"], help="the program to run")
     given = parser.parse_args()
     print(HEAD)
-    for file in sorted(given.directory.glob("*.jsonl")):
+    for file in sorted(given.directory.glob(f"{given.corpus}.jsonl")):
         cases = read(file)
         if not cases:
             print(f"{file.stem}: no code cases, passed over", file=sys.stderr)
             continue
-        shown, blocking = scan(cases, given.bluehook)
+        shown, blocking = scan(cases, given.bluehook, ("--verify",) if given.verify else ())
         print(score(cases, shown).row(f"{file.stem}, any finding"))
         print(score(cases, blocking).row(f"{file.stem}, blocking"), flush=True)
         if given.by_cwe:

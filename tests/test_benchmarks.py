@@ -7,12 +7,15 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks import corpora, modules
+from benchmarks import corpora, endings, modules
 from benchmarks.measure import Command, Cost, cost, ratio, rounds
+from benchmarks.shapes import by_shape, shape
 from benchmarks.speed import Comparison, as_data, told
+from bluehook.verify import model
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="counts orphans and reads /proc")
 
@@ -111,3 +114,47 @@ def test_suppressed_and_refuted_findings_do_not_count() -> None:
     ]
     report = {"findings": findings, "stages": []}
     assert corpora.read_report(report, {str(n): f"case {n}" for n in range(4)}) == ({"case 0", "case 1"}, {"case 0"})
+
+
+def test_a_shape_forgets_names_constants_and_comments_and_keeps_the_rest() -> None:
+    first = shape("def read(name):  # of the shop\n    return open('/srv/' + name, 'r').read(10)\n")
+    assert first == shape('def load(x):\n  return open("data/" + x, """b""").read(7)')
+    assert first != shape("def read(name):\n    return open('/srv/' + name + 'x', 'r').read(10)\n")
+
+
+def test_pairs_are_counted_once_for_each_shape() -> None:
+    def pair(number: int, tail: str) -> list[corpora.Case]:
+        made = {True: f"f(a{number})" + tail, False: f"g(b(a{number}))" + tail}
+        return [corpora.Case(f"{number}-{one}", made[one], one, 89, str(number)) for one in made]
+
+    cases = [*pair(1, ""), *pair(2, ""), *pair(3, "+ 1")]
+    assert by_shape(cases, {"1-True", "3-True", "3-False"}) == (2, 0, 0.5)
+    assert by_shape(cases, {"1-True", "2-True"}) == (2, 1, 1.0)
+
+
+def test_sample_keeps_pairs_together() -> None:
+    cases = [corpora.Case(f"{n}-{one}", "", one, 89, str(n)) for n in range(10) for one in (True, False)]
+    chosen = endings.sampled(cases, 8)
+    assert [one.pair for one in chosen] == ["0", "0", "2", "2", "5", "5", "7", "7"]
+    assert endings.sampled(cases, 0) == cases
+
+
+def attempted(*outcomes: model.Outcome, problem: str = "") -> model.Attempt:
+    target = model.Target(path="case_0.py", function="f", lines=(1, 9))
+    return model.Attempt(target=target, reply=model.Reply(id="f", outcomes=list(outcomes), problem=problem))
+
+
+def test_a_case_ends_as_the_furthest_of_its_functions() -> None:
+    def one(ending: model.Ending, weakness: str = "sql-injection", **more: Any) -> model.Attempt:
+        return attempted(model.Outcome(weakness=weakness, ending=ending, sink_line=2, **more))
+
+    held = {"trust": "composed", "effect": "e", "slot": "s"}
+    whole = {"trust": "whole", "effect": "e", "slot": "s"}
+    safe = case("a", False)
+    assert endings.ended(safe, [one("unreached", where="line 3"), one("proven", **held)]).ending == "proven"
+    assert endings.ended(safe, [one("likely", "weak-hash", effect="md5")]) == ("likely", "md5", "weak-hash")
+    assert endings.ended(safe, [one("likely", **whole)]).ending == "noted"
+    assert endings.ended(safe, [one("insensitive"), one("neutralised")]).ending == "neutralised"
+    assert endings.ended(safe, [one("neutralised", "xxe"), one("unreached", where="line 3")]).why == "line 3"
+    assert endings.ended(safe, [attempted(problem="no answer")]).ending == "failed"
+    assert endings.ended(safe, []).ending == "unreached"
