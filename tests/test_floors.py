@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "bluehook"
 FLOORS: list[set[str]] = [
     {"findings", "weaknesses", "bandit_ids", "processes", "resources"},
     {"config", "cache"},
-    {"parse", "collect", "decide", "report", "baseline", "suppress", "text"},
+    {"parse", "collect", "decide", "report", "baseline", "suppress", "text", "knowledge"},
     {"detect", "verify"},
     {"join", "crew"},
     {"examine"},
@@ -22,8 +22,8 @@ FLOORS: list[set[str]] = [
 ]
 """Lowest first. A module may import from floors below its own, and from its own room."""
 
-STAGES = {"parse", "collect", "decide", "report", "detect", "verify"}
-MAY_USE = {"detect": {"parse"}, "verify": {"parse"}}
+STAGES = {"parse", "collect", "decide", "report", "detect", "verify", "knowledge"}
+MAY_USE = {"knowledge": {"parse"}, "detect": {"parse", "knowledge"}, "verify": {"parse"}}
 
 
 def room(module: str) -> str:

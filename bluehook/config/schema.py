@@ -132,12 +132,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     """Folders of own Semgrep rules, relative to the folder of the configuration file."""
     sanitizers: tuple[str, ...] = ()
     """Dotted names of own functions whose result is safe."""
+    constitutions: str = ".bluehook/constitutions"
+    """Folder of own constitutions, relative to the folder of the configuration file."""
     engines: Engines = Engines()
     cache: CacheSettings = CacheSettings()
     verify: VerifySettings = VerifySettings()
 
 
-RUN_WIDE = ("all-findings", "baseline", "cache", "engines", "offline", "on-incomplete", "rules", "sanitizers", "verify")
+RUN_WIDE = (
+    "all-findings",
+    "baseline",
+    "cache",
+    "constitutions",
+    "engines",
+    "offline",
+    "on-incomplete",
+    "rules",
+    "sanitizers",
+    "verify",
+)
 """Keys that hold for a run as a whole: only the configuration of the run itself is asked for them."""
 
 

@@ -64,16 +64,19 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def explain(error: msgspec.ValidationError, raw: object) -> tuple[str, str]:
-    """The keys down to what is wrong (``engines.timeout``), and a sentence about it without the keys."""
+def explain(error: msgspec.ValidationError, raw: object, schema: type[msgspec.Struct] = Settings) -> tuple[str, str]:
+    """The keys down to what is wrong (``engines.timeout``), and a sentence about it without the keys.
+
+    ``schema`` is what ``raw`` was to be.
+    """
     found = _AT.match(str(error))
     what, trail = (found["what"], found["trail"]) if found else (str(error), "")
     if unknown := _UNKNOWN.match(what):
-        known = sorted(field.encode_name for field in msgspec.structs.fields(_struct_at(trail)))
+        known = sorted(field.encode_name for field in msgspec.structs.fields(_struct_at(trail, schema)))
         guess = nearest(unknown[1], known) or f"; known here: {', '.join(known)}"
         return f"{trail}.{unknown[1]}".lstrip("."), f"unknown key{guess}"
     value = _value_at(raw, trail)
-    if choices := _choices_at(trail):
+    if choices := _choices_at(trail, schema):
         guess = nearest(value, choices) if isinstance(value, str) else ""
         return trail, f"expected one of {', '.join(choices)}, found {value!r}{guess}"
     what = _FOUND.sub(lambda got: f"found {_TOML_NAMES.get(got[1], got[1])}", what)
@@ -81,21 +84,21 @@ def explain(error: msgspec.ValidationError, raw: object) -> tuple[str, str]:
     return trail, (what[0].lower() + what[1:]).replace("bool,", "true or false,").replace("object missing", "missing")
 
 
-def _struct_at(trail: str) -> type[msgspec.Struct]:
-    kind: object = _type_at(trail)
+def _struct_at(trail: str, schema: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    kind: object = _type_at(trail, schema)
     assert isinstance(kind, msgspec.inspect.StructType)
     return kind.cls
 
 
-def _choices_at(trail: str) -> list[str]:
-    kind = _type_at(trail)
+def _choices_at(trail: str, schema: type[msgspec.Struct]) -> list[str]:
+    kind = _type_at(trail, schema)
     return [str(value) for value in kind.values] if isinstance(kind, msgspec.inspect.LiteralType) else []
 
 
-def _type_at(trail: str) -> msgspec.inspect.Type:
+def _type_at(trail: str, schema: type[msgspec.Struct]) -> msgspec.inspect.Type:
     """The schema's type of the value at a trail such as ``per-path[0].test``."""
-    kind: msgspec.inspect.Type = msgspec.inspect.type_info(Settings)
-    for part in _parts(trail):
+    kind: msgspec.inspect.Type = msgspec.inspect.type_info(schema)
+    for part in parts(trail):
         if isinstance(part, int) and isinstance(kind, msgspec.inspect.VarTupleType):
             kind = kind.item_type
         elif isinstance(kind, msgspec.inspect.StructType):
@@ -104,7 +107,7 @@ def _type_at(trail: str) -> msgspec.inspect.Type:
 
 
 def _value_at(raw: object, trail: str) -> object:
-    for part in _parts(trail):
+    for part in parts(trail):
         if isinstance(part, int) and isinstance(raw, list | tuple):
             raw = raw[part]
         elif isinstance(raw, dict):
@@ -112,6 +115,6 @@ def _value_at(raw: object, trail: str) -> object:
     return raw
 
 
-def _parts(trail: str) -> list[str | int]:
+def parts(trail: str) -> list[str | int]:
     """``per-path[0].test`` as ``["per-path", 0, "test"]``."""
     return [int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", trail)]
