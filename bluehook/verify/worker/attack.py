@@ -200,13 +200,15 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:
     """``strong`` when an effect should be mended in this function, ``weak`` when it may be its caller's business.
 
     Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
-    confines; a document parsed by a dangerous loader is the function's own business even so.
+    confines; a document parsed by a dangerous loader is the function's own business even so, and the content of a file
+    that a parameter names is as good as the parameter.
     """
     if trust in (protocol.OUTSIDE, protocol.COMPOSED):
         return "strong"
-    if trust == protocol.WHOLE:
-        return "strong" if probe.of_data else "weak"
-    return "strong" if probe.assumed_will_do and (probe.of_data or probe.composed(sighting)) else "weak"
+    if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
+        return "strong" if probe.answers_for(sighting) else "weak"
+    own = probe.answers_for(sighting) or probe.composed(sighting)
+    return "strong" if probe.assumed_will_do and own else "weak"
 
 
 def trust_of(probe: Probe, sighting: Sighting) -> str:

@@ -33,6 +33,7 @@ _HOST_NAME = re.compile(r"domain|host|site|origin", re.I)
 _URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|callback|dest", re.I)
 
 
+_ADDRESS = re.compile(r"https?://zq\w+\.invalid/\w")
 _ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
 _ALGORITHMS = ("sha256", "md5", "sha1")
 
@@ -137,7 +138,8 @@ class Explorer:
     def _sighted(self, event: Event, way: Way) -> bool:
         fresh = False
         for slot in list(self.driver.inputs.slots.values()):
-            key = (event.kind, event.line, slot.name)
+            # A second look where the input stands behind a host: what was the whole address before is a path there.
+            key = (event.kind, event.line, slot.name + " in an address" * (_ADDRESS.match(event.text) is not None))
             if key in self.found or slot.trust == "sanitised" or slot.name not in self.driver.inputs.used:
                 continue
             sighting = sight(event, slot, self.driver.inputs)

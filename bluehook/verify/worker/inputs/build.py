@@ -147,6 +147,15 @@ class Stream(io.BytesIO):
         return super().read(*args)
 
 
+class Chunk(bytes):
+    """One byte that says it is as many as were asked for, so that an endless stream fills no disk."""
+
+    length = 1
+
+    def __len__(self) -> int:
+        return self.length
+
+
 class Endless:
     """A stream that never ends, which counts what is taken from it. Reading all at once ends it."""
 
@@ -159,7 +168,9 @@ class Endless:
         if not isinstance(size, int) or size <= 0:
             return b""
         self.taken += size
-        return b"x" * min(size, 1 << 20)
+        chunk = Chunk(b"x")
+        chunk.length = size
+        return chunk
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

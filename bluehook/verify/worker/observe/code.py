@@ -21,22 +21,35 @@ def _scopes(depth: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[
     return (frame.f_globals, frame.f_locals if len(given) < 2 or given[1] is None else given[1])
 
 
+def _namespace(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """``own`` when the text runs among the caller's own variables, ``confined`` when the built-ins were taken out of
+    the namespace that it is given, else ``given``.
+    """
+    space = args[0] if args else kwargs.get("globals")
+    if space is None:
+        return "own"
+    if not isinstance(space, dict) or "__builtins__" not in space:
+        return "given"
+    found = space["__builtins__"]
+    return "given" if found is builtins or found is builtins.__dict__ else "confined"
+
+
 def _eval(source: Any, *args: Any, **kwargs: Any) -> Any:
     if isinstance(source, (str, bytes)):
-        RECORDER.emit("code", source, call="eval")
+        RECORDER.emit("code", source, call="eval", namespace=_namespace(args, kwargs))
     return _EVAL(source, *_scopes(2, args, kwargs))
 
 
 def _exec(source: Any, *args: Any, **kwargs: Any) -> Any:
     if isinstance(source, (str, bytes)):
-        RECORDER.emit("code", source, call="exec")
+        RECORDER.emit("code", source, call="exec", namespace=_namespace(args, kwargs))
     closure = {"closure": kwargs.pop("closure")} if "closure" in kwargs else {}
     return _EXEC(source, *_scopes(2, args, kwargs), **closure)
 
 
 def _compile(source: Any, *args: Any, **kwargs: Any) -> Any:
     if isinstance(source, (str, bytes)) and RECORDER.on and RECORDER.directly(sys._getframe(1)):
-        RECORDER.emit("code", source, call="compile")
+        RECORDER.emit("code", source, call="compile", namespace="given")
     if "dont_inherit" not in kwargs and len(args) < 4:
         kwargs["dont_inherit"] = True
     return _COMPILE(source, *args, **kwargs)

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from .patch import later
+from .patch import later, wrap
 from .record import RECORDER, as_text
 
 
@@ -162,8 +162,15 @@ def _http_client() -> None:
     http.client.HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]
 
 
+def _joined(base: Any, *rest: Any, **more: Any) -> None:
+    """A base that addresses are joined to is one itself: without a scheme, joining would only drop it."""
+    if RECORDER.directly(sys._getframe(1)):
+        RECORDER.emit("client", base, call="urljoin")
+
+
 def install() -> None:
     """Replace the senders of the libraries."""
+    wrap("urllib.parse", "urljoin", _joined)
     sys.addaudithook(_audit)
     urllib.request.OpenerDirector.open = _open(urllib.request.OpenerDirector.open)  # type: ignore[method-assign]
     socket.create_connection = _connect(socket.create_connection)

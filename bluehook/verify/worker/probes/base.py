@@ -91,6 +91,10 @@ class Probe:
         """Whether the code joins the value with constants of its own in a way that claims to confine it."""
         return re.search(r"[A-Za-z]{2}", sighting.fixed) is not None
 
+    def answers_for(self, sighting: Sighting) -> bool:
+        """Whether the function itself answers for a value that it hands on whole."""
+        return self.of_data
+
     def at_sink(self, run: Run, sighting: Sighting) -> list[Event]:
         """The run's events of these kinds: at the sighting's own line when there are any there."""
         events = [event for event in run.events if event.kind in self.kinds]

@@ -42,8 +42,16 @@ class Source(Probe):
         return ""
 
     def composed(self, sighting: Sighting) -> bool:
-        """An expression of the code's own stands around the value; ``exec`` of a template makes code by design."""
+        """An expression of the code's own stands around the value, or the built-ins were taken out to confine it;
+        ``exec`` of a template makes code by design.
+        """
+        if sighting.event.details["namespace"] == "confined":
+            return True
         return sighting.event.details["call"] == "eval" and super().composed(sighting)
+
+    def answers_for(self, sighting: Sighting) -> bool:
+        """Text that runs among the function's own variables: what runs code for its caller gives it a namespace."""
+        return bool(sighting.event.details["namespace"] == "own")
 
 
 PROBES = [Source()]

@@ -143,9 +143,58 @@ class ReturnedAddress(Address):
         return ""
 
 
+class JoinedRedirect(ReturnedAddress):
+    """A value that a function named after redirects joins to a base: a path there, as the code sees it.
+
+    ``urljoin`` does not keep what it joins at the base's host: ``//h`` and ``https://h`` are addresses of their own.
+    """
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """With a benign value the address stays with another host than the value's."""
+        return super().relevant(sighting) and _BEHIND_HOST.match(sighting.before) is not None
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """What a browser and ``urljoin`` take for another host."""
+        for shape in ("//{m}.test/", "/{m}.test/", "https://{m}.test/", "/\\{m}.test/", "\\\\{m}.test/"):
+            mark = canaries.word()
+            yield Attack(shape.format(m=mark), mark, "an address of its own in the place of a path")
+
+    def composed(self, sighting: Sighting) -> bool:
+        """Joining to a base claims to stay there."""
+        return True
+
+
+class JoinedPath(JoinedRedirect):
+    """A value behind a slash of the code's own: with one more of the input's, the path becomes a host."""
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """Only what needs a slash of the code's own to be a host: any address may be given to what resolves them."""
+        mark = canaries.word()
+        yield Attack(f"/{mark}.test/", mark, "a second slash")
+
+
+class Subdomain(ReturnedAddress):
+    """A value in the place of the first labels of a host whose other labels are given."""
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """The value stands between the scheme and a dot."""
+        between = sighting.before.endswith("://") and re.match(r"\.\w", sighting.after) is not None
+        return between and self._names.search(sighting.event.function) is not None
+
+    def composed(self, sighting: Sighting) -> bool:
+        """The labels behind the value are there to confine it."""
+        return True
+
+
+_BEHIND_HOST = re.compile(r"^https?://[^/?#]+/")
+_REDIRECTS = "redirect|next_url|return_url|callback|login_url|location"
+_URLS = r"^(?!.*redirect).*(url|uri|endpoint)"
 PROBES = [
     Fetch(),
     Redirect(),
-    ReturnedAddress("open-redirect", "redirect|next_url|return_url|callback|login_url"),
-    ReturnedAddress("ssrf", r"^(?!.*redirect).*(url|uri|endpoint)"),
+    ReturnedAddress("open-redirect", _REDIRECTS),
+    JoinedRedirect("open-redirect", _REDIRECTS),
+    JoinedPath("ssrf", _URLS),
+    Subdomain("ssrf", _URLS),
+    ReturnedAddress("ssrf", _URLS),
 ]

@@ -17,12 +17,11 @@ def hit(mark: object = "") -> str:
     return str(mark)
 
 
-class _Gadget(str):
+class _Gadget:
     """Calls :func:`hit` when it is made: reachable from ``object.__subclasses__()`` alone."""
 
-    def __new__(cls, mark: object = "") -> _Gadget:
+    def __init__(self, mark: object = "") -> None:
         hit(mark)
-        return str.__new__(cls, mark)
 
 
 _Gadget.__name__ = GADGET
