@@ -13,7 +13,8 @@ from typing import Any
 from . import drive, probes, protocol
 from .attack import Attacker
 from .canary import Canaries
-from .drive import load
+from .drive import apps, load
+from .drive.plain import PlainDriver
 from .explore import Driver, Explorer
 from .inputs import build, hints
 from .inputs.slots import Inputs
@@ -60,10 +61,13 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
     """Explore, then attack; outcomes and timings go into the reply."""
     started = time.monotonic()
     constants = hints.constants(target.tree)
-    until = started + request.budget * _EXPLORE
-    explorer = Explorer(driver, list(constants), until, request.seed, own_lines(target.function))
-    explorer.notes = [f"while loading, {one}" for one in getattr(target.module, "_failed_statements", [])]
-    explorer.explore()
+    explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
+    if not explorer.lines & explorer.wanted and not isinstance(driver, PlainDriver):
+        # No request led into the function: it is called as what it also is, with less said of where its input is from.
+        driver = PlainDriver(target, driver.inputs)
+        errors = explorer.errors
+        explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
+        explorer.errors += errors
     reply.timings["explore"] = time.monotonic() - started
     attacker = Attacker(driver, explorer, scene, started + request.budget)
     attacking, using, relating = probes.load_all()
@@ -75,9 +79,15 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
         _place(outcome, request)
 
 
-def own_lines(function: Any) -> set[tuple[str, int]]:
+def _explored(request: Request, target: load.Target, driver: Driver, constants: list[Any], until: float) -> Explorer:
+    explorer = Explorer(driver, constants, until, request.seed, own_lines(apps.code_of(target)))
+    explorer.notes = [f"while loading, {one}" for one in getattr(target.module, "_failed_statements", [])]
+    explorer.explore()
+    return explorer
+
+
+def own_lines(code: Any) -> set[tuple[str, int]]:
     """The lines of a function's body, as coverage counts them."""
-    code = getattr(function, "__code__", None)
     if code is None:
         return set()
     return {(code.co_filename, line) for _, line in dis.findlinestarts(code) if line and line > code.co_firstlineno}

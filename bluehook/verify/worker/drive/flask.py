@@ -11,11 +11,10 @@ import io
 import sys
 from typing import Any
 
-from ..inputs import web
-from ..inputs.build import text
+from ..inputs import bodies, web
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
-from . import flask_apps, response
+from . import apps, flask_apps, response
 from .load import Target
 from .plain import Way
 from .run import Guard, Run
@@ -26,13 +25,13 @@ _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 def driver(target: Target, inputs: Inputs) -> FlaskDriver | None:
     """The driver, when Flask is loaded and one of the project's applications serves the function."""
-    flask: Any = sys.modules.get("flask")
-    if flask is None or not hasattr(flask, "__path__") or not hasattr(flask, "Flask"):
+    flask: Any = apps.installed("flask")
+    if flask is None:
         return None
     found = flask_apps.rule_of(flask, target, inputs)
     if found is not None:
         return FlaskDriver(target, inputs, *found)
-    readable = target.kind in ("function", "static") and flask_apps.code_of(target) is not None
+    readable = target.kind in ("function", "static") and apps.code_of(target) is not None
     if readable and _reads_request(target, flask):
         return _given_a_route(target, inputs, flask)
     return None
@@ -100,52 +99,20 @@ class FlaskDriver:
         return f"{way.kinds['method']} {self.rule.rule} with {shown or 'benign values'}"
 
     def _path(self, argument: str) -> Any:
-        name = web.name_of("path", argument)
         kind = type(self.rule._converters[argument]).__name__
-        if "Integer" in kind or "Float" in kind:
-            self.inputs.slot(name, "assumed", kind="number")
-            return int(self.inputs.assigned.get(name, 16)) if "Int" in kind else 1.5
         if "UUID" in kind:
             import uuid
 
             return uuid.UUID(int=7)
-        return str(text(self.inputs, name, "outside"))
+        return 1.5 if "Float" in kind else web.path(self.inputs, argument, number="Integer" in kind)
 
     def _request(self, way: Way) -> dict[str, Any]:
         """All that is known of the request's parts, as the test client takes it."""
-        inputs = self.inputs
-        request: dict[str, Any] = {"query_string": web.known(inputs, "query"), "headers": {}}
-        for key, value in web.known(inputs, "header").items():
-            request["headers"][key] = str(value)
-        cookies = web.known(inputs, "cookie")
-        if cookies:
-            request["headers"]["Cookie"] = "; ".join(f"{key}={_cookie(str(value))}" for key, value in cookies.items())
-        json_keys, body = web.known(inputs, "json"), inputs.slots.get("request body")
-        if way.kinds["method"] in ("GET", "DELETE") and not json_keys and body is None:
-            return request
-        if json_keys:
-            request["json"] = json_keys
-        elif body is not None:
-            value = inputs.assigned.get(body.name)
-            inputs.used.add(body.name)
-            request["data"] = value if isinstance(value, bytes) else inputs.text(body).encode("utf-8", "replace")
-        else:
-            request["data"] = {**web.known(inputs, "form"), **self._files()}
+        request: dict[str, Any] = {"query_string": bodies.query(self.inputs), "headers": bodies.headers(self.inputs)}
+        kind, data = bodies.body(self.inputs, way.kinds["method"])
+        if kind:
+            request.update(content_type=kind, data=data)
         return request
-
-    def _files(self) -> dict[str, Any]:
-        files = {}
-        for key, value in web.known(self.inputs, "file").items():
-            content = self.inputs.slot(f"content of uploaded file {key!r}", "outside")
-            raw = self.inputs.assigned.get(content.name)
-            data = raw if isinstance(raw, bytes) else self.inputs.text(content).encode("utf-8", "replace")
-            files[key] = (io.BytesIO(data), str(value))
-        return files
-
-
-def _cookie(value: str) -> str:
-    """A cookie's value as browsers send it: characters that end it are percent-encoded."""
-    return "".join(c if c.isprintable() and c not in ';," \\' else f"%{ord(c):02X}" for c in value)
 
 
 def _watching_request(base: Any, inputs: Inputs) -> Any:
@@ -160,7 +127,7 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
             if name in ("form", "files") and self.method in ("GET", "HEAD"):
                 return real
             chosen = "form" if name == "values" and self.method == "POST" else parts[name]
-            return _Uploads(inputs, chosen, real) if name == "files" else web.Asked(inputs, chosen, real)
+            return web.Uploads(inputs, real, _upload) if name == "files" else web.Asked(inputs, chosen, real)
 
         return property(getter)
 
@@ -177,41 +144,25 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
 
     def get_json(self: Any, *args: Any, **kwargs: Any) -> Any:
         if inputs.watching and RECORDER.directly(sys._getframe(1)):
-            return _json(inputs)
+            return web.Json(inputs)
         return base.get_json(self, *args, **kwargs)
 
     def get_data(self: Any, *args: Any, **kwargs: Any) -> Any:
         if inputs.watching and RECORDER.directly(sys._getframe(1)):
-            data = inputs.text(inputs.slot("request body", "outside"))
+            data = inputs.text(inputs.slot(bodies.BODY, "outside"))
             return data if kwargs.get("as_text") else data.encode("utf-8", "replace")
         return base.get_data(self, *args, **kwargs)
 
     members.update(headers=property(headers, set_headers), get_json=get_json, get_data=get_data)
-    members["json"] = property(lambda self: self.get_json() if not inputs.watching else _json(inputs))
+    members["json"] = property(lambda self: self.get_json() if not inputs.watching else web.Json(inputs))
     members["data"] = property(get_data)
     return type("WatchedRequest", (base,), members)
 
 
-def _json(inputs: Inputs) -> Any:
-    class Body(web.Asked, dict):  # type: ignore[type-arg]
-        """A JSON object that has every key."""
+def _upload(name: str, content: bytes) -> Any:
+    from werkzeug.datastructures import FileStorage  # type: ignore[import-not-found, unused-ignore]
 
-        def __init__(self) -> None:
-            dict.__init__(self)
-            web.Asked.__init__(self, inputs, "json", {})
-
-    return Body()
-
-
-class _Uploads(web.Asked):
-    """Files that are all there, with a name and a content of their own."""
-
-    def _value(self, key: Any) -> Any:
-        from werkzeug.datastructures import FileStorage  # type: ignore[import-not-found, unused-ignore]
-
-        name = web.asked(self._inputs, "file", key)
-        content = text(self._inputs, f"content of uploaded file {key!r}", "outside")
-        return FileStorage(io.BytesIO(content.encode("utf-8", "replace")), filename=str(name), name=str(key))
+    return FileStorage(io.BytesIO(content), filename=name, name=name)
 
 
 def _blank_templates(app: Any) -> None:

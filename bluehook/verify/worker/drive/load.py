@@ -18,6 +18,7 @@ from ..inputs.standin import Based, standin
 from ..observe.record import RECORDER
 from ..protocol import Request
 from ..stubs.modules import MissingModules
+from . import prepare
 
 _STANDARD = {
     "os", "sys", "re", "json", "time", "random", "hashlib", "logging", "subprocess", "sqlite3", "pickle", "base64",
@@ -67,6 +68,7 @@ class Target:
         self.module = module
         self.how = how
         self.tree: ast.AST = node
+        self.entry: dict[str, Any] = {}
 
     @property
     def file(self) -> str:
@@ -89,6 +91,7 @@ def load(request: Request, inputs: Inputs) -> Target:
     sys.meta_path.append(finder)
     Based._standin_source = lambda name: standin(inputs, "self." + name, "assumed")
     _paths(request.root, path)
+    prepare(request.root, path)
     source = request.source
     if source is None:
         with open(path, "rb") as file:
@@ -101,7 +104,9 @@ def load(request: Request, inputs: Inputs) -> Target:
         module, how = _executed(source, tree, path, inputs), "fragment"
     else:
         _fill_names(module.__dict__, tree, inputs)
-    return _resolve(request.function, module, tree, how)
+    target = _resolve(request.function, module, tree, how)
+    target.entry = request.entry
+    return target
 
 
 def _decoded(data: bytes) -> str:

@@ -34,6 +34,7 @@ class Slot:
     constants: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     codecs: list[str] = dataclasses.field(default_factory=list)
     rigid: bool = False
+    usual: str = ""
 
     def compared(self, operator: str, other: Any) -> None:
         """Remember a comparison with a constant."""
@@ -84,7 +85,7 @@ class Inputs:
 
     def text(self, slot: Slot) -> str:
         """The value of a slot as text, encoded the way the code was seen to decode it."""
-        value = self.assigned.get(slot.name, slot.word)
+        value = self.assigned.get(slot.name, slot.usual or slot.word)
         if isinstance(value, (bytes, bytearray)):
             value = bytes(value).decode("latin-1")
         text = str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import build
@@ -30,6 +30,15 @@ def known(inputs: Inputs, part: str) -> dict[str, Any]:
             raw = inputs.assigned.get(slot.name)
             values[slot.kind[4:]] = raw if isinstance(raw, (dict, list, bytes)) else inputs.text(slot)
     return values
+
+
+def path(inputs: Inputs, key: str, number: bool = False) -> Any:
+    """The value of a path parameter; ``number`` says that the route lets only numbers through."""
+    name = name_of("path", key)
+    if not number:
+        return build.text(inputs, name, "outside")
+    inputs.slot(name, "assumed", kind="number")
+    return int(inputs.assigned.get(name, build.SMALL_NUMBER))
 
 
 def asked(inputs: Inputs, part: str, key: Any) -> Any:
@@ -112,4 +121,25 @@ class Asked:
         return max(1, len(known(self._inputs, self._part)))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
+        return self.to_dict if name == "dict" else getattr(self._real, name)
+
+
+class Json(Asked, dict):  # type: ignore[type-arg]
+    """A JSON object that has every key that is asked for."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        dict.__init__(self)
+        Asked.__init__(self, inputs, "json", {})
+
+
+class Uploads(Asked):
+    """Uploaded files that are all there, each made by ``make(name, content)``."""
+
+    def __init__(self, inputs: Inputs, real: Any, make: Callable[[str, bytes], Any]) -> None:
+        super().__init__(inputs, "file", real)
+        self._make = make
+
+    def _value(self, key: Any) -> Any:
+        name = asked(self._inputs, "file", key)
+        content = build.text(self._inputs, f"content of uploaded file {key!r}", "outside")
+        return self._make(name, content.encode("utf-8", "replace"))

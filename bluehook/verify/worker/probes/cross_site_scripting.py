@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 from ..canary import Canaries
 from ..drive.run import Run
+from ..observe.record import Event
 from .base import Attack, Probe, Scene, Sighting
 
 _TAG = re.compile(r"<(!doctype|/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
@@ -54,8 +55,11 @@ class Page(Probe):
 
     def relevant(self, sighting: Sighting) -> bool:
         """Responses that a browser takes for HTML."""
-        kind = str(sighting.event.details.get("content_type") or "html")
-        return "html" in kind
+        return _is_page(sighting.event)
+
+    def at_sink(self, run: Run, sighting: Sighting) -> list[Event]:
+        """Pages only: a handler that turns an attack away may answer it in JSON."""
+        return [event for event in super().at_sink(run, sighting) if _is_page(event)]
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """A tag, after leaving what is open: an attribute, a script, a comment, a text area."""
@@ -89,6 +93,10 @@ class ReturnedPage(Page):
     def relevant(self, sighting: Sighting) -> bool:
         """Plain text with the code's own markup in it."""
         return sighting.event.details.get("type") in ("str", "list", "dict", "tuple") and self.composed(sighting)
+
+
+def _is_page(event: Event) -> bool:
+    return "html" in str(event.details.get("content_type") or "html")
 
 
 def _around(text: str, mark: str) -> str:
