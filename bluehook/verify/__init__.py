@@ -103,7 +103,7 @@ def _attack(
         wave.run(targets)
         if deadline is None or time.monotonic() < deadline:
             known = {target.name for target in targets}
-            more = callers.of(callers.unsettled(done.attempts), root, contents)
+            more = callers.of(callers.unsettled(done.attempts), root, contents, deadline)
             wave.run([target for target in more if target.name not in known])
     if wave.left:
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"

@@ -1,8 +1,9 @@
 """Who calls a function: where the attack on it showed nothing that counts, its callers may feed it from outside.
 
 A function that hands its parameter whole to a sink does what its caller asks; the proof, if there is one, goes through
-the caller. Calls are matched by their resolved name, so that another function of the same name is not meant; methods
-of objects whose class is not in sight are not followed.
+the caller, or through the caller's caller, in whatever file it stands. Calls are matched by their resolved name, so
+that another function of the same name is not meant; methods of objects whose class is not in sight are not followed.
+A wrong guess costs time only: what counts is what happens in the function when the caller is attacked.
 """
 
 from __future__ import annotations
@@ -10,21 +11,37 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
 from bluehook.config import DEFAULT_FOLDERS
 from bluehook.findings import SourceFile
-from bluehook.parse import Call, Function, ParsedFile, parse
+from bluehook.parse import Call, Class, ParsedFile, parse
 from bluehook.verify import plan
-from bluehook.verify.model import Attempt, Target
+from bluehook.verify.model import About, Attempt, Station, Target
 
 _MOST_FILES = 5_000
 _LARGEST = 1024 * 1024
 _MOST_CALLERS = 8
-"""Callers of one function that are attacked: the first ways in are as good as the hundredth."""
+"""Functions that are attacked for one other: the first ways in are as good as the hundredth."""
+
+_DEEPEST = 4
+"""Calls between an entry point and the function that it is attacked for."""
+
+_NEAR = 2
+"""Calls within which a caller is attacked that is no entry point: it may join its own text to what it hands on."""
+
+_WIDEST = 24
+"""Functions of one level whose callers are looked for."""
+
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*)(?:\s*\(|\s+as\b)")
+"""Names that are called, or that get another name under which they may be."""
 
 
 def unsettled(attempts: Iterable[Attempt]) -> list[Target]:
@@ -36,28 +53,25 @@ def unsettled(attempts: Iterable[Attempt]) -> list[Target]:
     ]
 
 
-def of(targets: Iterable[Target], root: Path, contents: Mapping[str, bytes]) -> list[Target]:
-    """The functions of the project that call one of these, entry points first, each with what it is attacked about.
+def of(
+    targets: Iterable[Target], root: Path, contents: Mapping[str, bytes], deadline: float | None = None
+) -> list[Target]:
+    """The functions of the project through which these are called, entry points first, each with what it is attacked
+    about and the calls on the way.
 
     :param contents: the text of files that differs from what stands below ``root``, by path.
+    :param deadline: on the monotonic clock, when looking for more ends.
     """
-    by_name: dict[str, list[Target]] = {}
-    for target in targets:
-        by_name.setdefault(target.function.rpartition(".")[2], []).append(target)
-    if not by_name:
+    targets = list(targets)
+    if not targets:
         return []
-    mention = re.compile(rb"\b(?:" + b"|".join(re.escape(name).encode() for name in by_name) + rb")\b")
+    project = _Project(root, contents)
     found: dict[str, Target] = {}
-    counts: dict[str, int] = {}
-    for path, data in _files(root, contents):
-        if not mention.search(data):
-            continue
-        file = parse(SourceFile(path=path, data=data))
-        for call in file.calls:
-            for target in by_name.get(call.name.rpartition(".")[2], ()):
-                caller = call.enclosing
-                if caller is not None and _means(file, call, target) and counts.get(target.name, 0) < _MOST_CALLERS:
-                    counts[target.name] = counts.get(target.name, 0) + _note(file, caller, target, found)
+    for target in targets:
+        if deadline is not None and time.monotonic() > deadline:
+            break
+        for way in _ways(project, target, deadline):
+            _note(way, target, found)
     return sorted(found.values(), key=lambda target: (not target.entry, target.path, target.lines))
 
 
@@ -70,34 +84,117 @@ def _is_settled(attempt: Attempt) -> bool:
     )
 
 
-def _means(file: ParsedFile, call: Call, target: Target) -> bool:
-    """Whether a call by the target's last name is one of the target."""
-    owner, _, name = target.function.rpartition(".")
-    if file.path == target.path:
-        if owner:
-            around = call.enclosing
-            return call.receiver in ("self", "cls") and around is not None and around.qualname.startswith(owner + ".")
-        return call.name == name
-    module = PurePosixPath(target.path)
-    stem = module.parent.name if module.name == "__init__.py" else module.stem
-    return not owner and call.name.split(".")[-2:] == [stem, name]
+class _Way(NamedTuple):
+    """A function that leads to another one: its target, and the stations from it on."""
+
+    start: Target
+    stations: tuple[Station, ...]
 
 
-def _note(file: ParsedFile, caller: Function, target: Target, found: dict[str, Target]) -> bool:
-    made = plan.single(file, caller, ())
-    if made.name == target.name or "<lambda>" in made.function:
-        return False
-    about = (target.path, *target.lines)
-    known = found.get(made.name, made)
-    if about in known.about:
-        return False
-    found[made.name] = msgspec.structs.replace(
+def _ways(project: _Project, target: Target, deadline: float | None) -> list[_Way]:
+    """The ways to a function that are worth an attack, entry points first, then the shortest."""
+    level = [_Way(target, ())]
+    seen = {target.name}
+    kept: list[_Way] = []
+    for depth in range(1, _DEEPEST + 1):
+        above: list[_Way] = []
+        for way in level[:_WIDEST]:
+            if deadline is not None and time.monotonic() > deadline:
+                break
+            for caller, station in project.callers(way.start):
+                if caller.name not in seen:
+                    seen.add(caller.name)
+                    above.append(_Way(caller, (station, *way.stations)))
+        kept += [way for way in above if way.start.entry or depth <= _NEAR]
+        level = [way for way in above if not way.start.entry]
+    return sorted(kept, key=lambda way: (not way.start.entry, len(way.stations)))[:_MOST_CALLERS]
+
+
+def _note(way: _Way, target: Target, found: dict[str, Target]) -> None:
+    about = About(target.path, *target.lines, way.stations)
+    known = found.get(way.start.name, way.start)
+    found[known.name] = msgspec.structs.replace(
         known,
         about=(*known.about, about),
         weaknesses=tuple(sorted({*known.weaknesses, *target.weaknesses})),
         sinks=(*known.sinks, *target.sinks),
     )
-    return True
+
+
+class _Project:
+    """The files of a project, by what is called in them; each is parsed when a caller is looked for in it."""
+
+    def __init__(self, root: Path, contents: Mapping[str, bytes]) -> None:
+        self._root = root
+        self._contents = contents
+        self._parsed: dict[str, ParsedFile] = {}
+        self._known: dict[str, list[tuple[Target, Station]]] = {}
+
+    def callers(self, target: Target) -> list[tuple[Target, Station]]:
+        """The functions that call this one, each with the place of the first call."""
+        if target.name not in self._known:
+            self._known[target.name] = list(self._callers(target))
+        return self._known[target.name]
+
+    def _callers(self, target: Target) -> Iterator[tuple[Target, Station]]:
+        name = target.function.rpartition(".")[2]
+        told: set[str] = set()
+        for path in self._by_name.get(name.encode(), ()):
+            file = self._file(path)
+            for call in file.calls:
+                caller = call.enclosing
+                if call.name.rpartition(".")[2] != name or caller is None or "<lambda>" in caller.qualname:
+                    continue
+                if caller.qualname not in told and _means(file, call, target):
+                    told.add(caller.qualname)
+                    station = Station(path, call.location.line, caller.qualname)
+                    yield plan.single(file, caller, ()), station
+
+    def _file(self, path: str) -> ParsedFile:
+        if path not in self._parsed:
+            data = self._contents[path] if path in self._contents else (self._root / path).read_bytes()
+            self._parsed[path] = parse(SourceFile(path=path, data=data))
+        return self._parsed[path]
+
+    @cached_property
+    def _by_name(self) -> dict[bytes, list[str]]:
+        found: dict[bytes, list[str]] = defaultdict(list)
+        for path, data in _files(self._root, self._contents):
+            for name in set(_CALLED.findall(data)):
+                found[name].append(path)
+        return found
+
+
+def _means(file: ParsedFile, call: Call, target: Target) -> bool:
+    """Whether a call by the target's last name is one of the target."""
+    wanted = target.function.split(".")
+    if "<locals>" in wanted:
+        return file.path == target.path and call.name == wanted[-1]
+    named = call.name.replace("()", "").split(".")
+    if len(wanted) > 1 and call.receiver in ("self", "cls"):
+        return _is_own(file, call, target, wanted[-2])
+    if file.path == target.path and named == wanted:
+        return True
+    module = PurePosixPath(target.path)
+    packages = module.parent.parts
+    modules = packages[-1:] if module.name == "__init__.py" else (module.stem, *packages)
+    # A package may offer the function under its own name; what its folder is called is enough of a sign.
+    return len(named) > len(wanted) and named[-len(wanted) :] == wanted and named[-len(wanted) - 1] in modules
+
+
+def _is_own(file: ParsedFile, call: Call, target: Target, owner: str) -> bool:
+    """Whether a method that is called on ``self`` is the target: in its class, or in one that is made from it."""
+    around = call.enclosing
+    holder = around.parent if around is not None else None
+    while holder is not None and not isinstance(holder, Class):
+        holder = holder.parent
+    if holder is None:
+        return False
+    if file.path == target.path and holder.name == owner:
+        return True
+    # The bases of a class are found out when all classes of the file are asked for.
+    bases = next((each.bases for each in file.classes if each is holder), ())
+    return any(base.rpartition(".")[2] == owner for base in bases)
 
 
 def _files(root: Path, contents: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

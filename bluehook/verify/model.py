@@ -28,14 +28,37 @@ class Sink(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class Station(msgspec.Struct, frozen=True):
+    """A function on the way to another one, and the line from which it calls on."""
+
+    path: str
+    line: int
+    function: str
+
+
+class About(msgspec.Struct, frozen=True):
+    """A function that another one is attacked for: its file, first and last line, and the stations on the way to it,
+    the one that is attacked first.
+    """
+
+    path: str
+    first: int
+    last: int
+    way: tuple[Station, ...] = ()
+
+    def holds(self, path: str, line: int) -> bool:
+        """Whether a place lies in the function."""
+        return path == self.path and self.first <= line <= self.last
+
+
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One function to attack.
 
     ``path`` is relative to the root, ``function`` the name as ``__qualname__`` spells it. ``weaknesses`` are those
     that something speaks for; all probes run in any case, unless ``only`` names some. ``entry`` is what the parse
     knows of how the world outside gets here (``framework``, ``route``, ``methods``), ``lines`` are the function's
-    first and last. ``about`` are functions (path, first and last line) that it is attacked for, when it is a way to
-    their sinks; none when it is attacked for its own. ``rank`` orders targets: smaller first.
+    first and last. ``about`` are functions that it is attacked for, when it is a way to their sinks; none when it is
+    attacked for its own. ``rank`` orders targets: smaller first.
     """
 
     path: str
@@ -45,7 +68,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...] = ()
     sinks: tuple[Sink, ...] = ()
     entry: dict[str, Any] = {}
-    about: tuple[tuple[str, int, int], ...] = ()
+    about: tuple[About, ...] = ()
     rank: tuple[float, ...] = ()
 
     @property

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bluehook.findings import Evidence, Says
-from bluehook.verify.model import Attempt, Outcome, Target
+from bluehook.findings import Evidence, Location, Says, Step
+from bluehook.verify.model import Attempt, Outcome, Station, Target
 from bluehook.weaknesses import TABLE
 
 ENGINE = "verify"
@@ -54,10 +54,12 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         if outcome.ending in ("unreached", "failed") and not asked:
             continue
         path = outcome.file(target)
-        if target.about and not any(path == p and a <= outcome.sink_line <= z for p, a, z in target.about):
+        about = next((each for each in target.about if each.holds(path, outcome.sink_line)), None)
+        if target.about and about is None:
             continue
         inside = path == target.path and first <= outcome.sink_line <= last
-        yield Seen(outcome.weakness, path, outcome.sink_line, inside, _evidence(target, outcome, inside))
+        evidence = _evidence(target, outcome, inside, about.way if about is not None else ())
+        yield Seen(outcome.weakness, path, outcome.sink_line, inside, evidence)
     if attempt.reply.problem and not attempt.reply.outcomes and not target.about:
         for weakness in target.weaknesses:
             failed = Outcome(weakness=weakness, ending="failed", where=attempt.reply.problem)
@@ -114,7 +116,8 @@ def _attacks(outcome: Outcome) -> str:
     return "1 attack was" if outcome.attempts == 1 else f"{outcome.attempts} attacks were"
 
 
-def _evidence(target: Target, outcome: Outcome, inside: bool) -> Evidence:
+def _evidence(target: Target, outcome: Outcome, inside: bool, way: tuple[Station, ...] = ()) -> Evidence:
+    """The evidence; ``way`` are the calls between the function that was attacked and the one with the sink."""
     details = {
         "ending": outcome.ending,
         "function": target.name,
@@ -125,6 +128,7 @@ def _evidence(target: Target, outcome: Outcome, inside: bool) -> Evidence:
         "trust": outcome.trust if outcome.slot else "",
         "attempts": str(outcome.attempts or ""),
         "where": outcome.where,
+        "way": " -> ".join(f"{each.path}::{each.function}" for each in way),
     }
     says = claim(outcome, inside)
     if says in (Says.PROVES, Says.SHOWS):
@@ -134,8 +138,17 @@ def _evidence(target: Target, outcome: Outcome, inside: bool) -> Evidence:
         f"{outcome.weakness}:{outcome.ending}",
         says,
         _cut(in_words(outcome)),
+        trace=_trace(outcome, target, way),
         details={key: _cut(value) for key, value in details.items() if value},
     )
+
+
+def _trace(outcome: Outcome, target: Target, way: tuple[Station, ...]) -> tuple[Step, ...]:
+    """The calls on the way as a taint path, for those who show such paths; none where there is no call between."""
+    if not way or not outcome.sink_line or outcome.ending not in ("proven", "likely"):
+        return ()
+    steps = [Step(Location(each.path, each.line), f"{each.function} calls on") for each in way]
+    return (*steps, Step(Location(outcome.file(target), outcome.sink_line), "the effect"))
 
 
 def _cut(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from attacking import attempt, outcome
 
 from bluehook.verify import callers
-from bluehook.verify.model import Sink, Target
+from bluehook.verify.model import About, Sink, Station, Target
 from bluehook.verify.outcome import seen
 
 LIBRARY = "import os\n\n\ndef run(command):\n    os.system(command)\n"
@@ -46,8 +46,37 @@ def test_entry_points_come_first_and_know_what_they_are_about(tmp_path: Path) ->
     )
     found = callers.of([TARGET], project(tmp_path, views=views), {})
     assert [each.function for each in found] == ["go", "helper"]
-    assert found[0].about == (("shop/tools.py", 4, 5),)
+    assert found[0].about == (About("shop/tools.py", 4, 5, (Station("shop/views.py", 8, "go"),)),)
     assert found[0].entry["route"] == "/go"
+
+
+def test_an_entry_point_is_found_over_several_calls_and_files(tmp_path: Path) -> None:
+    views = (
+        "from flask import Flask, request\nfrom shop.work import Worker\napp = Flask(__name__)\n"
+        "@app.get('/go')\ndef go():\n    return Worker().start(request.args['x'])\n"
+    )
+    work = "from .tools import run\nclass Worker:\n    def start(self, x):\n        self.do(x)\n"
+    work += "    def do(self, x):\n        run(x)\n"
+    found = callers.of([TARGET], project(tmp_path, views=views, work=work), {})
+    assert [each.function for each in found] == ["go", "Worker.start", "Worker.do"]
+    assert [(each.function, each.line) for each in found[0].about[0].way] == [
+        ("go", 6), ("Worker.start", 4), ("Worker.do", 6)
+    ]  # fmt: skip
+
+
+def test_a_method_is_found_through_a_class_made_from_its_own(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text("import os\nclass Base:\n    def run(self, c):\n        os.system(c)\n")
+    (tmp_path / "own.py").write_text(
+        "from base import Base\nclass Own(Base):\n    def go(self, c):\n        self.run(c)\n"
+        "class Other:\n    def no(self, c):\n        self.run(c)\n"
+    )
+    target = Target(path="base.py", function="Base.run", lines=(3, 4), sinks=(Sink(4, "os.system"),))
+    assert [each.function for each in callers.of([target], tmp_path, {})] == ["Own.go"]
+
+
+def test_callers_that_call_each_other_end(tmp_path: Path) -> None:
+    text = "from .tools import run\ndef a(x):\n    b(x)\n    run(x)\ndef b(x):\n    a(x)\n"
+    assert {each.function for each in callers.of([TARGET], project(tmp_path, loop=text), {})} == {"a", "b"}
 
 
 def test_text_as_it_was_scanned_counts(tmp_path: Path) -> None:
@@ -63,7 +92,7 @@ def test_only_what_an_attack_left_open_is_followed(ending: str, expected: int) -
 
 
 def test_only_what_happens_in_the_function_that_it_is_about_is_told() -> None:
-    caller = Target(path="shop/views.py", function="go", lines=(2, 3), about=(("shop/tools.py", 4, 5),))
+    caller = Target(path="shop/views.py", function="go", lines=(2, 3), about=(About("shop/tools.py", 4, 5),))
     there = outcome("proven", weakness="command-injection", sink_line=5, evidence={"file": "shop/tools.py"})
     elsewhere = outcome("proven", weakness="xxe", sink_line=3)
     assert [(one.path, one.line, one.inside) for one in seen(attempt(there, elsewhere, target=caller))] == [

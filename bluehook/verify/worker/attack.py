@@ -10,6 +10,7 @@ from typing import Any
 from . import protocol
 from .drive.run import Run
 from .explore import Driver, Explorer, Found, changed
+from .inputs.wire import carries
 from .observe.record import Event
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
@@ -61,6 +62,8 @@ class Attacker:
         for attack in self._spelled(probe, sighting):
             if time.monotonic() > self.deadline:
                 break
+            if not _arrives(sighting, attack):
+                continue
             run = self._run(one, {sighting.slot.name: attack.value})
             outcome.attempts += 1
             spellings.add(str(attack.value).replace(attack.mark, ""))
@@ -218,6 +221,12 @@ def trust_of(probe: Probe, sighting: Sighting) -> str:
     if sighting.slot.trust == "parameter":
         return protocol.COMPOSED if probe.composed(sighting) else protocol.WHOLE
     return protocol.ASSUMED
+
+
+def _arrives(sighting: Sighting, attack: Attack) -> bool:
+    """Whether the request that the slot is a part of can carry the attack: always when it is sent encoded."""
+    slot = sighting.slot
+    return slot.trust != protocol.OUTSIDE or bool(slot.codecs) or carries(slot.name, attack.value)
 
 
 def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:

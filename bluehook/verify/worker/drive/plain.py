@@ -14,6 +14,7 @@ from typing import Any
 
 from ..inputs import hints
 from ..inputs.build import FIRM, MAKERS, kind_of_annotation
+from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
 from ..observe.record import RECORDER, Event, as_text
@@ -122,8 +123,10 @@ class PlainDriver:
         return _finished(function(*arguments, **named))
 
     def _trust(self, name: str, kind: str) -> str:
-        if kind == "request" or self.handler:
+        if self.handler or (kind == "request" and is_incoming(self.target.node, name, self.target.tree)):
             return "outside"
+        if kind == "request":
+            return "assumed"
         return "assumed" if name in ("self", "cls") else "parameter"
 
     def _worth(self, parameter: inspect.Parameter, kind: str) -> bool:

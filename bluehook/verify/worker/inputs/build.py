@@ -195,7 +195,7 @@ MAKERS: dict[str, Callable[[Inputs, str, str], Any]] = {
     "stream": _stream,
     "path": lambda inputs, name, trust: pathlib.Path(text(inputs, name, trust)),
     "object": standin,
-    "request": lambda inputs, name, trust: standin(inputs, name, "outside"),
+    "request": standin,
     "cursor": _cursor,
     "connection": lambda inputs, name, trust: sqlite3.connect(":memory:"),
     "none": lambda inputs, name, trust: None,

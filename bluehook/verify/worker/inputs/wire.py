@@ -1,0 +1,30 @@
+"""What a request can carry: a method is a word, a header is a line, an address is percent-encoded.
+
+An attack on a slot counts only with a value that could arrive there: servers and clients turn the others away, or
+encode them, long before a handler sees them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(r"[\x00\r\n]")
+_BLANK = re.compile(r"[\x00-\x20]")
+_WORDS = r"(\.(method|scheme|is_secure)(\(\))?|\[?'?(REQUEST_METHOD)'?\]?)$"
+_LINES = (
+    r"^header |\.(headers|META)(\.get)?[\[(]|"
+    r"\.(host|get_host|referrer|referer|user_agent|content_type|mimetype|charset|get_header)\b"
+)
+_ADDRESSES = r"\.(url|uri|full_path|get_full_path|build_absolute_uri|raw_path|raw_uri|query_string)\b"
+_LIMITS = ((re.compile(_WORDS), _BLANK), (re.compile(_ADDRESSES), _BLANK), (re.compile(_LINES), _CONTROL))
+
+
+def carries(slot: str, value: object) -> bool:
+    """Whether the part of a request that the slot is named after can hold the value.
+
+    Slots that are no such part hold everything.
+    """
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    if not isinstance(text, str):
+        return True
+    return not any(name.search(slot) and barred.search(text) for name, barred in _LIMITS)
