@@ -98,6 +98,7 @@ class Scan:
             cache=self._cache.directory if self._cache is not None else None,
             rules=tuple(run.resolve(folder) for folder in run.settings.rules),
             sanitizers=run.settings.sanitizers,
+            constitutions=run.resolve(run.settings.constitutions),
             timeout=engines.timeout,
             jobs=default_jobs(),
         )

@@ -50,7 +50,8 @@ def refusal(tmp_path: Path, text: str) -> str:
         ("[tool.bluehook.engines]\nsemgre = 1", "6: tool.bluehook.engines.semgre: unknown key; did you mean semgrep?"),
         (
             "engines = { zzz = false }",
-            "5: tool.bluehook.engines.zzz: unknown key; known here: bandit, flow, semgrep, sinks, timeout",
+            "5: tool.bluehook.engines.zzz: unknown key; "
+            "known here: bandit, constitutions, flow, semgrep, sinks, timeout",
         ),
         (
             "fail-on = 'likley'",

@@ -63,6 +63,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     flow: bool = True
     semgrep: bool = True
     bandit: bool = True
+    constitutions: bool = True
     timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0
 
 

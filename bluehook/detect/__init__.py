@@ -20,19 +20,21 @@ from bluehook.findings import Detection, Problem
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
 
-_HELPERS = frozenset({"bandit_engine", "pack", "sink_calls", "sink_table"})
+_HELPERS = frozenset({"bandit_engine", "constitution_forms", "pack", "sink_calls", "sink_table"})
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a detector may be told.
 
     ``cache`` is a directory for compiled rules, ``rules`` are folders of the user's own Semgrep rules, ``sanitizers``
-    dotted names of functions whose result is clean, ``timeout`` seconds for one rule on one file, ``jobs`` processes.
+    dotted names of functions whose result is clean, ``constitutions`` the project's folder of its own (there or not),
+    ``timeout`` seconds for one rule on one file, ``jobs`` processes.
     """
 
     cache: Path | None = None
     rules: tuple[Path, ...] = ()
     sanitizers: tuple[str, ...] = ()
+    constitutions: Path | None = None
     timeout: float = 5.0
     jobs: int = 1
 

@@ -106,6 +106,18 @@ def shipped_files() -> list[tuple[str, bytes]]:
     return [(file.relative_to(root.parent).as_posix(), file.read_bytes()) for file in sorted(root.glob("*/*.yaml"))]
 
 
+def project_files(folder: Path) -> list[tuple[str, bytes]]:
+    """Name and bytes of each file of a project's folder that could be read, in a fixed order."""
+    found = []
+    for file in [] if folder.is_symlink() else files(folder)[:_MOST_FILES]:
+        try:
+            if stat.S_ISREG(file.lstat().st_mode):
+                found.append((file.relative_to(folder).as_posix(), file.read_bytes()[: MAX_BYTES + 1]))
+        except OSError:
+            continue
+    return found
+
+
 def without_safety(constitution: Constitution) -> Constitution:
     """A constitution that says only what is unsafe: all that a project may say about what is shipped."""
     return msgspec.structs.replace(constitution, safe=())

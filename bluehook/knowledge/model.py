@@ -26,10 +26,12 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     """One form of the flaw that can be checked without any model, in the syntax tree of a file.
 
     ``words`` are looked for first: a file without any of them is passed over. ``query`` is a tree-sitter query of the
-    Python grammar; its capture ``@place`` is where the finding stands. ``names`` says what a captured call or callee
-    must resolve to (``{"call": ["os.system"]}``; a name that begins with a dot is a method of any object). ``then``
-    are calls of which one must follow in the same function and take what ``@value`` captured. ``unless`` are calls
-    that make the function around it safe, ``unless-words`` are plain texts that do.
+    Python grammar; its capture ``@place`` is where the finding stands. ``texts`` are regular expressions that the text
+    of a capture must hold, ``texts-not`` such that it must not (written into the query they would be compiled by code
+    that swallows interrupts); a project's form takes none. ``names`` says what a captured call or callee must resolve
+    to (``{"call": ["os.system"]}``; a name that begins with a dot is a method of any object). ``then`` are calls of
+    which one must follow in the same function and take what ``@value`` captured. ``unless`` are calls that make the
+    function around it safe, ``unless-words`` are plain texts that do.
     """
 
     name: Slug
@@ -37,6 +39,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     message: Line
     words: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1, max_length=40)]
     query: Prose
+    texts: dict[str, Line] = {}
+    texts_not: dict[str, Line] = {}
     names: dict[str, Words] = {}
     then: Words = ()
     unless: Words = ()

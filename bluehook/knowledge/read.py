@@ -7,6 +7,7 @@ program takes the other). What it says in words is data; nothing here or later f
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import Any, NoReturn
 
@@ -20,7 +21,6 @@ from bluehook.knowledge.model import SET_BY_LOADER, Constitution, Form, Origin
 MAX_BYTES = 64 * 1024
 _MAX_DEPTH = 8
 _MAX_EVENTS = 4000
-_NO_MATCHING = ("match?", "any-match?", "not-match?", "any-not-match?")
 
 
 def read(data: bytes, name: str, origin: Origin) -> Constitution:
@@ -76,14 +76,24 @@ def _check(found: Constitution, file: _File, origin: Origin) -> None:
 def _check_query(form: Form, key: str, file: _File, origin: Origin) -> None:
     from bluehook.parse import syntax
 
-    if origin == "project" and any(f"#{name}" in form.query for name in _NO_MATCHING):
-        file.refuse(f"{key}.query", "a project's query takes no regular expressions; use #eq? or #any-of?")
+    if "match?" in form.query:
+        file.refuse(f"{key}.query", "takes no #match?; write the expression into texts or texts-not")
+    if origin == "project" and (form.texts or form.texts_not):
+        file.refuse(f"{key}.texts", "a project's form takes no regular expressions; use #eq? or #any-of? in the query")
+    for part, texts in (("texts", form.texts), ("texts-not", form.texts_not)):
+        for capture, text in texts.items():
+            try:
+                re.compile(text)
+            except re.error as error:
+                file.refuse(f"{key}.{part}.{capture}", f"not a regular expression: {error}")
     try:
         query = syntax.query(form.query)
     except (ValueError, SyntaxError, RuntimeError) as error:
         file.refuse(f"{key}.query", f"not a query of tree-sitter: {' '.join(str(error).split())}")
+    if query.pattern_count != 1:
+        file.refuse(f"{key}.query", f"expected one pattern, with its conditions inside it, found {query.pattern_count}")
     captures = {query.capture_name(number) for number in range(query.capture_count)}
-    needed = {"place", *form.names, *(["value"] if form.then else [])}
+    needed = {"place", *form.names, *form.texts, *form.texts_not, *(["value"] if form.then else [])}
     if missing := sorted(needed - captures):
         file.refuse(f"{key}.query", f"captures no @{missing[0]}, which the form needs")
 
