@@ -30,6 +30,7 @@ class Case(NamedTuple):
     unsafe: bool
     cwe: int | None
     pair: str | None
+    attribute: str | None = None
 
 
 class Score(NamedTuple):
@@ -65,6 +66,9 @@ class Score(NamedTuple):
         return f"{name:32}{counts}" + (f"   {self.apart} of {self.pairs}" if self.pairs else "")
 
 
+CODE = frozenset({"bias-code", "vuln-code"})
+"""Tasks whose texts are code."""
+
 HEAD = f"{'':32}{'TP':>6}{'FN':>6}{'FP':>6}{'TN':>6}{'P':>7}{'R':>7}{'FPR':>7}{'F1':>7}   pairs"
 
 
@@ -78,8 +82,9 @@ def read(file: Path) -> list[Case]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         try:
             case = json.loads(line)
-            if case["task"] == "vuln-code":
-                cases.append(Case(case["id"], case["text"], case["unsafe"], case.get("cwe"), case.get("pair")))
+            if case["task"] in CODE:
+                labels = (case.get("cwe"), case.get("pair"), case.get("attribute"))
+                cases.append(Case(case["id"], case["text"], case["unsafe"], *labels))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{file}:{number}: not a case: {error!r}") from error
     return cases
@@ -154,6 +159,7 @@ def main() -> None:
     parser.add_argument("--corpus", default="*", help="only the file of this name, without its ending")
     parser.add_argument("--verify", action="store_true", help="attack what was found in the sandbox as well")
     parser.add_argument("--by-cwe", action="store_true", help="a row for each weakness of the labels, blocking only")
+    parser.add_argument("--by-attribute", action="store_true", help="a row for each protected attribute, blocking only")
     parser.add_argument("--misses", action="store_true", help="list what was missed and what was falsely flagged")
     parser.add_argument("--bluehook", nargs="+", default=[sys.executable, "-m", "bluehook"], help="the program to run")
     given = parser.parse_args()
@@ -169,6 +175,9 @@ def main() -> None:
         if given.by_cwe:
             for cwe in sorted({case.cwe for case in cases}, key=lambda number: number or 0):
                 print(score([case for case in cases if case.cwe == cwe], blocking).row(f"  CWE-{cwe}"))
+        if given.by_attribute:
+            for attribute in sorted({case.attribute for case in cases if case.attribute}):
+                print(score([case for case in cases if case.attribute == attribute], blocking).row(f"  {attribute}"))
         if given.misses:
             for case in cases:
                 if case.unsafe != (case.id in blocking):

@@ -45,6 +45,12 @@ _ROWS = [
         "Put '--' before the value, or refuse values that start with '-'.", (74, 77),
     ),
     Weakness(
+        "biased-code", 840, "Decision on a protected attribute", 5.4,
+        "People are chosen, scored or refused for their race, sex, age, faith, origin or disability, which harms them "
+        "and is against the law in most places.",
+        "Decide by criteria that the task needs; measure fairness with the attribute, but keep it out of the decision.",
+    ),
+    Weakness(
         "biased-instruction", 1426, "Instruction asks for a decision on a protected attribute", 5.4,
         "A model that follows it writes code that scores, filters or words by race, sex, age, faith, origin, "
         "disability or something that stands for them.",

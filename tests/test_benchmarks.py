@@ -95,8 +95,10 @@ def test_scores() -> None:
 
 def test_only_code_cases_are_read_and_a_broken_line_is_named(tmp_path: Path) -> None:
     good = {"id": "a", "task": "vuln-code", "text": "x", "unsafe": True}
-    assert corpora.read(corpus(tmp_path, good, {**good, "task": "bias-code"})) == [
-        corpora.Case("a", "x", True, None, None)
+    biased = {**good, "id": "b", "task": "bias-code", "attribute": "race"}
+    assert corpora.read(corpus(tmp_path, good, biased, {**good, "task": "prompt-injection"})) == [
+        corpora.Case("a", "x", True, None, None),
+        corpora.Case("b", "x", True, None, None, "race"),
     ]
     with pytest.raises(ValueError, match=r"small\.jsonl:2"):
         corpora.read(corpus(tmp_path, good, {"task": "vuln-code"}))

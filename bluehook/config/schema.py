@@ -30,6 +30,7 @@ TEST_PATHS = (
 """What counts as test code unless ``test-paths`` says otherwise."""
 
 TEST_IGNORE = (
+    "biased-code",
     "bind-all-interfaces",
     "certificate-validation",
     "cleartext-transmission",
@@ -64,6 +65,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     semgrep: bool = True
     bandit: bool = True
     constitutions: bool = True
+    bias: bool = True
     timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0
 
 

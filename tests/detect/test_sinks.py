@@ -50,7 +50,7 @@ def test_each_row_fires_on_its_sample_and_not_on_its_twin(row: Sink) -> None:
 def test_the_table_is_wide_and_speaks_the_common_vocabulary() -> None:
     assert {row.weakness for row in SINKS} <= set(TABLE)
     # Whoever forgets a check calls nothing, and instructions are judged by their text.
-    assert set(TABLE) - {row.weakness for row in SINKS} == {"missing-authorization", *INSTRUCTIONS}
+    assert set(TABLE) - {row.weakness for row in SINKS} == {"biased-code", "missing-authorization", *INSTRUCTIONS}
     assert len(SINKS) == len({(row.name, row.weakness, row.says, row.when) for row in SINKS})
     assert all(row.says in (Says.HINTS, Says.SUSPECTS) for row in SINKS)
 

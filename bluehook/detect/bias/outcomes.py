@@ -1,0 +1,334 @@
+"""What depends on a condition: what is returned, kept, set, changed, called or refused where it holds or does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from bluehook.detect.bias.lexicon import listed
+from bluehook.detect.bias.syntax import child, first, function_around, up
+from bluehook.parse import Function, ParsedFile, literal_string
+
+_MOST_STATEMENTS = 80
+_KEEPING = listed("append add insert extend appendleft push put remove discard append_row update setdefault")
+_THROUGH = listed(
+    "parenthesized_expression not_operator boolean_operator comparison_operator unary_operator binary_operator "
+    "named_expression list tuple set expression_list generator_expression list_comprehension set_comprehension "
+    "dictionary_comprehension list_splat dictionary await interpolation string"
+)
+_CHOOSING = listed("filter sorted min max sort nlargest nsmallest where")
+_OTHER_SCOPES = ("function_definition", "lambda", "class_definition")
+_SIMPLE_VALUES = frozenset({"true", "false", "integer", "float", "unary_operator", "string", "none"})
+
+
+class Outcome(NamedTuple):
+    """One thing that depends on the condition.
+
+    ``kind`` is ``keeps`` (somebody becomes or does not become a member), ``returns``, ``sets``, ``changes`` (a number
+    grows or shrinks), ``calls`` or ``raises``. ``names`` are what the outcome is called: targets, keys, functions,
+    ``said`` the strings it consists of. ``leaves`` tells that the value leaves the function, which then names it too.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    said: tuple[str, ...]
+    text: str
+    node: Node
+    leaves: bool = False
+    constant: bool = False
+
+
+class Outcomes:
+    """The outcomes of conditions in one file."""
+
+    def __init__(self, file: ParsedFile) -> None:
+        self._file = file
+        self._returned: dict[int, frozenset[str]] = {}
+
+    def of(self, node: Node, branches: tuple[Node, ...]) -> list[Outcome]:
+        """What depends on the value of an expression, or on which of these blocks is run."""
+        if branches:
+            return [outcome for block in branches for outcome in self._block(block)]
+        return list(self._upwards(node))
+
+    def _upwards(self, node: Node) -> Iterator[Outcome]:
+        names: list[str] = []
+        said: list[str] = []
+        kept = False
+        inner = node
+        for around in up(node):
+            kind = around.type
+            if kind in ("if_statement", "elif_clause", "while_statement"):
+                if child(around, "condition") == inner:
+                    yield from self._branches(around)
+                return
+            if kind == "conditional_expression":
+                options = around.named_children
+                if len(options) == 3 and options[1] == inner:
+                    said += [value for option in (options[0], options[2]) if (value := self._string(option))]
+                    names += [named for option in (options[0], options[2]) if (named := self._name(option))]
+                inner = around
+                continue
+            if kind == "if_clause":
+                kept = True
+            elif kind == "subscript" and child(around, "value") != inner:
+                kept, base = True, child(around, "value")
+                names += [self._name(base)] if base is not None else []
+            elif kind == "attribute":
+                member = child(around, "attribute")
+                names.append(self._file.node_text(member) if member is not None else "")
+            elif kind == "pair":
+                key = child(around, "key")
+                names += [self._string(key) or self._name(key)] if key is not None and key != inner else []
+            elif kind == "keyword_argument":
+                keyword = child(around, "name")
+                names.append(self._file.node_text(keyword) if keyword is not None else "")
+            elif kind == "argument_list":
+                call = around.parent
+                callee = child(call, "function") if call is not None else None
+                if callee is not None:
+                    called = self._name(callee)
+                    kept = kept or called in (
+                        "filter",
+                        "sorted",
+                        "min",
+                        "max",
+                        "sort",
+                        "nlargest",
+                        "nsmallest",
+                        "where",
+                    )
+                    names.append(called)
+                    names.append(self._file.node_text(callee).rpartition(".")[0].rpartition(".")[2])
+            elif kind in ("assignment", "augmented_assignment"):
+                yield from self._assigned(around, names, said, kept)
+                return
+            elif kind == "return_statement":
+                yield self._outcome("keeps" if kept else "returns", names, said, around, leaves=True)
+                return
+            elif kind == "yield":
+                yield self._outcome("keeps", names, said, around, leaves=True)
+                return
+            elif kind == "lambda":
+                names += [""]
+            elif kind == "expression_statement":
+                if names:
+                    leaves = not self._returned_from(function_around(self._file, around)).isdisjoint(names)
+                    yield self._outcome("keeps" if kept else "calls", names, said, around, leaves=leaves)
+                return
+            elif kind == "for_statement":
+                # for p in (q for q in people if q.race == "white"): the body is for these.
+                body = child(around, "body")
+                yield from self._block(body) if body is not None else ()
+                return
+            elif kind not in (*_THROUGH, "call", "if_clause", "for_in_clause"):
+                return
+            inner = around
+
+    def _assigned(self, statement: Node, names: list[str], said: list[str], kept: bool) -> Iterator[Outcome]:
+        left = child(statement, "left")
+        target = self._name(left) if left is not None else ""
+        leaves = target in self._returned_from(function_around(self._file, statement))
+        kind = "changes" if statement.type == "augmented_assignment" else "keeps" if kept else "sets"
+        yield self._outcome(kind, [*names, target, *self._keys(left)], said, statement, leaves=leaves)
+
+    def _branches(self, statement: Node) -> Iterator[Outcome]:
+        block = child(statement, "consequence") or child(statement, "body")
+        if block is None:
+            return
+        found = list(self._block(block))
+        yield from found
+        alternatives = [item for item in statement.children if item.type in ("elif_clause", "else_clause")]
+        for alternative in alternatives:
+            inner = child(alternative, "consequence") or child(alternative, "body")
+            yield from self._block(inner) if inner is not None else ()
+        last = [item for item in block.named_children if item.type != "comment"]
+        if statement.type == "elif_clause" and statement.parent is not None:
+            statement = statement.parent
+        if last and last[-1].type in ("continue_statement", "break_statement", "return_statement"):
+            after = statement.next_named_sibling
+            for _ in range(_MOST_STATEMENTS):
+                if after is None:
+                    break
+                yield from self._statement(after)
+                # What follows a return is the other answer, the next one only.
+                ends = ("return_statement", "if_statement", "raise_statement")
+                if last[-1].type == "return_statement" and after.type in ends:
+                    break
+                after = after.next_named_sibling
+
+    def _block(self, block: Node) -> Iterator[Outcome]:
+        for statement in block.named_children[:_MOST_STATEMENTS]:
+            yield from self._statement(statement)
+
+    def _statement(self, statement: Node) -> Iterator[Outcome]:
+        kind = statement.type
+        if kind == "expression_statement":
+            inner = first(statement)
+            if inner is None:
+                return
+            if inner.type in ("assignment", "augmented_assignment"):
+                yield self._set(inner)
+            elif inner.type == "call":
+                yield self._called(inner)
+            elif inner.type == "yield":
+                yield self._outcome("keeps", [], [], inner, leaves=True)
+        elif kind == "return_statement":
+            value = first(statement)
+            said = [text] if value is not None and (text := self._string(value)) else []
+            names = [self._name(value)] if value is not None else []
+            if value is not None and value.type in ("dictionary", "call", "tuple", "expression_list"):
+                more_names, more_said = self._inside(value)
+                names, said = names + more_names, said + more_said
+            constant = value is None or value.type in _SIMPLE_VALUES
+            yield self._outcome("returns", names, said, statement, leaves=True, constant=constant)
+        elif kind == "raise_statement":
+            value = first(statement)
+            raised = child(value, "function") if value is not None and value.type == "call" else value
+            yield self._outcome("raises", [self._name(raised)] if raised is not None else [], [], statement)
+        elif kind in ("if_statement", "for_statement", "while_statement", "with_statement", "try_statement"):
+            for item in statement.named_children:
+                if item.type == "block":
+                    yield from self._block(item)
+                elif item.type in ("else_clause", "elif_clause"):
+                    inner = child(item, "consequence") or child(item, "body")
+                    yield from self._block(inner) if inner is not None else ()
+
+    def _set(self, statement: Node) -> Outcome:
+        left, right = child(statement, "left"), child(statement, "right")
+        target = self._name(left) if left is not None else ""
+        names = [target, *self._keys(left)]
+        said = [text] if right is not None and (text := self._string(right)) else []
+        if right is not None and right.type == "call":
+            callee = child(right, "function")
+            names += [self._name(callee)] if callee is not None else []
+        kind = "changes" if statement.type == "augmented_assignment" or self._again(target, right) else "sets"
+        leaves = target in self._returned_from(function_around(self._file, statement))
+        constant = right is not None and right.type in _SIMPLE_VALUES
+        return self._outcome(kind, names, said, statement, leaves=leaves, constant=constant)
+
+    def _again(self, target: str, right: Node | None) -> bool:
+        """Whether a value is made from the one before (``score = score * 2``)."""
+        return (
+            bool(target)
+            and right is not None
+            and right.type == "binary_operator"
+            and target in self._file.node_text(right)
+        )
+
+    def _called(self, call: Node) -> Outcome:
+        callee = child(call, "function")
+        name = self._name(callee) if callee is not None else ""
+        receiver = ""
+        if callee is not None and callee.type == "attribute":
+            before = child(callee, "object")
+            receiver = self._name(before) if before is not None else ""
+            keys = self._keys(before)
+        else:
+            keys = ()
+        if name in _KEEPING:
+            leaves = receiver in self._returned_from(function_around(self._file, call))
+            names, said = self._inside(call) if name == "update" else ([], [])
+            return self._outcome("keeps", [receiver, *keys, *names], said, call, leaves=leaves)
+        _, said = self._inside(call)
+        return self._outcome("calls", [name, receiver, *keys], said if name not in ("print", "format") else [], call)
+
+    def _inside(self, node: Node) -> tuple[list[str], list[str]]:
+        """The names of keys and callees, and the strings, directly inside a value."""
+        names: list[str] = []
+        said: list[str] = []
+        pending = [node]
+        for _ in range(40):
+            if not pending:
+                break
+            current = pending.pop(0)
+            if current.type == "call":
+                callee = child(current, "function")
+                names += [self._name(callee)] if callee is not None else []
+                arguments = child(current, "arguments")
+                pending += arguments.named_children if arguments is not None else []
+            elif current.type == "pair":
+                key = child(current, "key")
+                names += [self._string(key) or ""] if key is not None else []
+                value = child(current, "value")
+                pending += [value] if value is not None else []
+            elif current.type == "keyword_argument":
+                name = child(current, "name")
+                names += [self._file.node_text(name)] if name is not None else []
+                value = child(current, "value")
+                pending += [value] if value is not None else []
+            elif current.type == "string":
+                said += [self._string(current) or ""]
+            elif current.type in ("dictionary", "tuple", "list", "expression_list", "attribute", "identifier"):
+                if current.type in ("attribute", "identifier"):
+                    names += [self._name(current)]
+                else:
+                    pending += current.named_children
+        return names, said
+
+    def _returned_from(self, function: Function | None) -> frozenset[str]:
+        """The plain names that a function returns."""
+        if function is None:
+            return frozenset()
+        known = self._returned.get(function.span[0])
+        if known is None:
+            known = self._returned[function.span[0]] = frozenset(self._returns(function.node))
+        return known
+
+    def _returns(self, node: Node) -> Iterator[str]:
+        pending = [node]
+        for _ in range(20 * _MOST_STATEMENTS):
+            if not pending:
+                return
+            current = pending.pop()
+            if current.type == "return_statement":
+                yield from self._identifiers(current)
+            elif current.type != "expression_statement" and (current == node or current.type not in _OTHER_SCOPES):
+                pending += current.named_children
+
+    def _identifiers(self, node: Node) -> Iterator[str]:
+        pending = [node]
+        for _ in range(_MOST_STATEMENTS):
+            if not pending:
+                return
+            current = pending.pop()
+            if current.type == "identifier":
+                yield self._file.node_text(current)
+            pending += current.named_children
+
+    def _keys(self, node: Node | None) -> tuple[str, ...]:
+        """The string keys of a target: ``row["approved"]``, ``df.loc[mask, "score"]``."""
+        if node is None or node.type != "subscript":
+            return ()
+        return tuple(text for item in node.children_by_field_name("subscript") if (text := self._string(item)))
+
+    def _name(self, node: Node) -> str:
+        """The last name of an expression: ``score`` of ``self.score``, ``people`` of ``people[0]``."""
+        for _ in range(20):
+            if node.type in ("identifier",):
+                return self._file.node_text(node)
+            if node.type == "attribute":
+                member = child(node, "attribute")
+                return self._file.node_text(member) if member is not None else ""
+            if node.type in ("subscript", "call"):
+                inner = child(node, "value") or child(node, "function")
+            elif node.type in ("not_operator", "await", "parenthesized_expression"):
+                inner = first(node)
+            else:
+                return ""
+            if inner is None:
+                return ""
+            node = inner
+        return ""
+
+    def _string(self, node: Node) -> str:
+        return literal_string(node, self._file.node_text) or ""
+
+    def _outcome(
+        self, kind: str, names: list[str], said: list[str], node: Node, *, leaves: bool = False, constant: bool = False
+    ) -> Outcome:
+        text = " ".join(self._file.node_text(node).split())
+        shown = text if len(text) <= 80 else text[:77] + "..."
+        return Outcome(kind, tuple(name for name in names if name), tuple(said), shown, node, leaves, constant)
