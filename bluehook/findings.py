@@ -240,11 +240,30 @@ class StageRun(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
+class Spend(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What asking a language model took: calls made, tokens read and written by it, seconds, and money.
+
+    ``questions`` were asked, ``cached`` of them answered from memory, ``unknown`` left without a usable answer.
+    ``cost`` is ``None`` where a price is not known. ``models`` are those that answered.
+    """
+
+    questions: int = 0
+    cached: int = 0
+    unknown: int = 0
+    calls: int = 0
+    input: int = 0
+    output: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    models: tuple[str, ...] = ()
+
+
 class Result(msgspec.Struct, kw_only=True):
     """All that a scan has to say; what every report is made from.
 
     ``findings`` is sorted by :func:`sort_key` and holds suppressed and refuted ones too, marked as such. ``notes`` are
     remarks that change nothing (an unused ignore comment). ``root`` is the absolute path that locations start from.
+    ``spend`` is there when a language model was asked.
     """
 
     root: str
@@ -258,6 +277,7 @@ class Result(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
     fail_on: str = "likely"
     exit_code: int = 0
+    spend: Spend | None = None
 
     def shown(self) -> list[Finding]:
         """Findings that count: neither suppressed nor refuted."""

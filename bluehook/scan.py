@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bluehook import __version__
 from bluehook.config import Config, Configs
-from bluehook.findings import Finding, Problem, Result, SourceFile, Verdict, blocking, likeness, sort_key
+from bluehook.findings import Finding, Problem, Result, SourceFile, StageRun, Verdict, blocking, likeness, sort_key
 
 if TYPE_CHECKING:
-    from bluehook import verify
+    from bluehook import check, verify
     from bluehook.cache import Cache
+    from bluehook.check.model import Asker
     from bluehook.confirm import Confirmer
+    from bluehook.consult import Consulter
     from bluehook.examine import Examined, Examiner
 
 FINISHED, BLOCKED, USAGE, INCOMPLETE = 0, 1, 2, 3
@@ -30,14 +32,26 @@ class Scanned(NamedTuple):
     texts: dict[str, bytes]
 
 
+class Checks(NamedTuple):
+    """How a language model is asked: ``settings``, or why it is not (``unavailable``), and who answers in its place
+    (``asker``). ``progress`` is told how many questions are answered, and of how many.
+    """
+
+    settings: check.Settings | None
+    unavailable: str = ""
+    asker: Asker | None = None
+    progress: Callable[[int, int], None] | None = None
+
+
 class Scan:
     """One run over files.
 
     ``configs`` answers for each file and for the run, ``read_blob`` gives the bytes of git objects by their ids (for
     what was there before a change), ``progress`` is told the number of files done, ``with_baseline`` says whether the
     configured baseline holds. ``attacks`` says how findings are verified (``None``: not at all), ``attacked`` is told
-    how many functions were attacked, and of how many. The files may be a lazy iterable: no more than a batch of them
-    is held at a time, besides those that wait for an attack.
+    how many functions were attacked, and of how many. ``checks`` says how a language model is asked about what is open
+    then (``None``: not at all). The files may be a lazy iterable: no more than a batch of them is held at a time,
+    besides those that wait for an attack or an answer.
     """
 
     def __init__(
@@ -51,6 +65,7 @@ class Scan:
         with_baseline: bool = True,
         attacks: verify.Settings | None = None,
         attacked: Callable[[int, int], None] | None = None,
+        checks: Checks | None = None,
     ) -> None:
         self._root = root
         self._configs = configs
@@ -60,6 +75,7 @@ class Scan:
         self._with_baseline = with_baseline
         self._attacks = attacks
         self._attacked = attacked
+        self._checks = checks
         self._whole: set[str] = set()
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
@@ -71,14 +87,21 @@ class Scan:
         first = next(iterator := iter(files), None)
         if first is not None:
             with self._examiner() as examiner:
-                confirmer = self._confirmer()
-                self._look(examiner, confirmer, itertools.chain([first], iterator), result, texts)
+                confirmer, consulter = self._confirmer(), self._consulter()
+                examined = self._examined(examiner, confirmer, itertools.chain([first], iterator))
+                self._look(examiner, self._consulted(consulter, examined), result, texts)
                 result.stages = examiner.stages()
                 result.cached = examiner.cached
             result.problems += _engine_problems(result)
             if confirmer is not None:
                 result.stages.append(confirmer.stage)
                 result.problems += confirmer.problems
+            if consulter is not None:
+                result.stages.append(consulter.stage)
+                result.problems += consulter.problems
+                result.spend = consulter.spend
+            elif self._checks is not None:
+                result.stages.append(StageRun("check", "skipped", reason=self._checks.unavailable))
         result.problems = [*problems, *result.problems]
         result.notes += self._configs.notes()
         self._apply_baseline(result)
@@ -124,16 +147,33 @@ class Scan:
             progress=self._attacked,
         )
 
+    def _consulter(self) -> Consulter | None:
+        checks = self._checks
+        if checks is None or checks.settings is None:
+            return None
+        from bluehook import knowledge
+        from bluehook.consult import Consulter
+
+        run = self._configs.run
+        return Consulter(
+            self._root,
+            checks.settings,
+            lambda: knowledge.load(run.directory, run.settings.constitutions),
+            cache=self._cache,
+            asker=checks.asker,
+            require_reason=run.settings.require_reason,
+            progress=checks.progress,
+        )
+
     def _look(
         self,
         examiner: Examiner,
-        confirmer: Confirmer | None,
-        files: Iterator[SourceFile],
+        files: Iterable[tuple[SourceFile, Examined]],
         result: Result,
         texts: dict[str, bytes],
     ) -> None:
         untouched: list[tuple[SourceFile, list[Finding]]] = []
-        for source, examined in self._examined(examiner, confirmer, files):
+        for source, examined in files:
             result.files += 1
             result.problems += examined.problems
             result.notes += examined.notes
@@ -160,6 +200,17 @@ class Scan:
                 yield source, examined
         if confirmer is not None:
             yield from confirmer.settle()
+
+    def _consulted(
+        self, consulter: Consulter | None, files: Iterator[tuple[SourceFile, Examined]]
+    ) -> Iterator[tuple[SourceFile, Examined]]:
+        """Each file with what was said of it; those with something open come last."""
+        for source, examined in files:
+            profile = self._configs.of(source.path).for_path(source.path)
+            if consulter is None or not profile.may_block or not consulter.take(source, examined, profile.ignores):
+                yield source, examined
+        if consulter is not None:
+            yield from consulter.settle()
 
     def _judge(self, source: SourceFile, examined: Examined, result: Result) -> list[Finding]:
         """Set what blocks; findings in code that the change did not touch are returned instead of added."""

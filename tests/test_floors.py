@@ -13,17 +13,22 @@ FLOORS: list[set[str]] = [
     {"findings", "weaknesses", "bandit_ids", "processes", "resources"},
     {"config", "cache"},
     {"parse", "collect", "decide", "report", "baseline", "suppress", "text", "knowledge"},
-    {"detect", "verify"},
+    {"detect", "verify", "check"},
     {"join", "crew"},
     {"examine"},
-    {"confirm"},
+    {"confirm", "consult"},
     {"scan"},
     {"cli"},
 ]
 """Lowest first. A module may import from floors below its own, and from its own room."""
 
-STAGES = {"parse", "collect", "decide", "report", "detect", "verify", "knowledge"}
-MAY_USE = {"knowledge": {"parse"}, "detect": {"parse", "knowledge"}, "verify": {"parse"}}
+STAGES = {"parse", "collect", "decide", "report", "detect", "verify", "check", "knowledge"}
+MAY_USE = {
+    "knowledge": {"parse"},
+    "detect": {"parse", "knowledge"},
+    "verify": {"parse"},
+    "check": {"parse", "knowledge", "decide"},
+}
 
 
 def room(module: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bluehook.cli._session import Session
     from bluehook.collect import Collection
     from bluehook.report import Options
-    from bluehook.scan import Scanned
+    from bluehook.scan import Checks, Scanned
 
 
 class Target(NamedTuple):
@@ -54,8 +54,18 @@ def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     return [Target(f, None if f == printed else next(files)) for f in formats]
 
 
-def scan(session: Session, collection: Collection, *, with_baseline: bool = True, hook: bool = False) -> Scanned:
-    """Scan what was collected, and remember the result for ``bluehook explain``; in a hook attacks have a budget."""
+def scan(
+    session: Session,
+    collection: Collection,
+    *,
+    with_baseline: bool = True,
+    hook: bool = False,
+    checks: Checks | None = None,
+) -> Scanned:
+    """Scan what was collected, and remember the result for ``bluehook explain``; in a hook attacks have a budget.
+
+    ``checks`` says how a language model is asked, in place of the configuration.
+    """
     from bluehook.cli import _memory
     from bluehook.scan import Scan
 
@@ -69,6 +79,7 @@ def scan(session: Session, collection: Collection, *, with_baseline: bool = True
             with_baseline=with_baseline,
             attacks=session.attacks(hook=hook),
             attacked=progress.attacked,
+            checks=session.checks() if checks is None else checks,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
     _memory.remember(session.cache, scanned.result)

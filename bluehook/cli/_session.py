@@ -14,7 +14,10 @@ from bluehook.config import Configs, overrides
 from bluehook.findings import Problem
 
 if TYPE_CHECKING:
-    from bluehook import verify
+    from bluehook import check, verify
+    from bluehook.check.endpoint import Found
+    from bluehook.check.model import Asker, Endpoint
+    from bluehook.scan import Checks
 
 
 class Session:
@@ -26,6 +29,7 @@ class Session:
 
     def __init__(self, given: Mapping[str, object], *, config: Path | None = None, start: Path | None = None) -> None:
         self.start = start or Path.cwd()
+        self._named = config is not None
         self.repository = Repository.find(self.start)
         self.root = self.repository.root if self.repository is not None else self.start
         self.configs = Configs(
@@ -56,6 +60,58 @@ class Session:
             budget=settings.budget if hook else 0.0,
             workers=settings.workers,
             python=self.configs.run.resolve(settings.python) if settings.python else None,
+        )
+
+    def endpoint(self) -> Found:
+        """Where questions would go, or why nowhere."""
+        from bluehook.check import endpoint
+
+        run = self.configs.run
+        return endpoint.find(run.settings.check, run.origin, os.environ, named=self._named)
+
+    def checks(self) -> Checks | None:
+        """How a language model is asked, or ``None`` where it is not."""
+        run = self.configs.run.settings
+        if not run.check.enabled:
+            return None
+        from bluehook.scan import Checks
+
+        if run.offline:
+            return Checks(None, "offline: nothing is sent")
+        found = self.endpoint()
+        if found.endpoint is None:
+            return Checks(None, found.reason)
+        return Checks(self._asking(found.endpoint))
+
+    def recording(self, asker: Asker) -> Checks:
+        """Checks that go to ``asker`` and nowhere else, whether an endpoint is set or not."""
+        from bluehook.check.record import NOWHERE
+        from bluehook.scan import Checks
+
+        settings = self.configs.run.settings
+        endpoint = None if settings.offline else self.endpoint().endpoint
+        return Checks(self._asking(endpoint or NOWHERE), asker=asker)
+
+    def _asking(self, endpoint: Endpoint) -> check.Settings:
+        from bluehook import check
+        from bluehook.check.model import Limits, Price
+
+        own = self.configs.run.settings.check
+        limits = Limits(
+            calls=own.max_calls,
+            tokens=own.max_tokens,
+            seconds=own.max_seconds,
+            cost=own.max_cost,
+            prices={price.model: Price(price.input, price.output) for price in own.prices},
+        )
+        return check.Settings(
+            endpoint=endpoint,
+            limits=limits,
+            concurrency=own.concurrency,
+            timeout=own.timeout,
+            context_tokens=own.context_tokens,
+            tester=own.tester,
+            required=own.required,
         )
 
     def limits(self, *, walked: bool) -> Options:

@@ -42,6 +42,8 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")
 @click.option("--verify/--no-verify", "verify", default=None, help="Attack in a sandbox what the change touched.")
 @click.option("--python", type=click.Path(path_type=Path), help="The interpreter, or its environment, to attack on.")
+@click.option("--check/--no-check", "check", default=None, help="Ask a language model about what is still open.")
+@click.option("--show-prompts", is_flag=True, help="Print what --check would send first, and send nothing.")
 @click.option("--offline", is_flag=True, default=None, help="Open no socket.")
 @click.option("--no-cache", is_flag=True, help="Look at everything anew and remember nothing.")
 @click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
@@ -61,6 +63,8 @@ def command(
     config: Path | None,
     verify: bool | None,
     python: Path | None,
+    check: bool | None,
+    show_prompts: bool,
     offline: bool | None,
     no_cache: bool,
     show_all: bool,
@@ -88,15 +92,31 @@ def command(
         "baseline": str(baseline.absolute()) if baseline is not None else None,
         "verify.enabled": verify,
         "verify.python": str(python.absolute()) if python is not None else None,
+        "check.enabled": True if show_prompts else check,
         "offline": offline,
         "cache.enabled": False if no_cache else None,
     }
     session = Session(given, config=config, start=_start(paths))
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
+    if show_prompts:
+        return _prompts(session, collection, hook is not None)
     scanned = _output.scan(session, collection, hook=hook is not None)
     look = _output.Look(show_all, include_suppressed, hook is not None, started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
+
+
+def _prompts(session: Session, collection: Collection, hook: bool) -> int:
+    """Print the first request about each open suspicion, as it would be sent; no socket is opened."""
+    from bluehook.check.record import Recorder
+    from bluehook.cli import _output
+
+    recorder = Recorder()
+    scanned = _output.scan(session, collection, hook=hook, checks=session.recording(recorder))
+    for request in recorder.requests:
+        _output.show(f"=== {request.id}\n--- system\n{request.system}\n--- user\n{request.user}\n\n")
+    _output.show(f"{recorder.summary()}; nothing was sent\n")
+    return 0 if scanned.result.exit_code in (0, 1) else scanned.result.exit_code
 
 
 def _start(paths: tuple[Path, ...]) -> Path:

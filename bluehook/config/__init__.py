@@ -9,12 +9,22 @@ from __future__ import annotations
 from bluehook.config.effective import NOT_OVERRIDDEN, Config, Given, Overrides, Row, overrides
 from bluehook.config.nearest import Configs, load, load_file
 from bluehook.config.paths import Globs, Profile
-from bluehook.config.schema import DEFAULT_FOLDERS, CacheSettings, Engines, PerPath, Settings, VerifySettings
+from bluehook.config.schema import (
+    DEFAULT_FOLDERS,
+    CacheSettings,
+    CheckSettings,
+    Engines,
+    PerPath,
+    Price,
+    Settings,
+    VerifySettings,
+)
 
 __all__ = [
     "DEFAULT_FOLDERS",
     "NOT_OVERRIDDEN",
     "CacheSettings",
+    "CheckSettings",
     "Config",
     "Configs",
     "Engines",
@@ -22,6 +32,7 @@ __all__ = [
     "Globs",
     "Overrides",
     "PerPath",
+    "Price",
     "Profile",
     "Row",
     "Settings",

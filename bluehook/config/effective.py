@@ -18,6 +18,7 @@ from bluehook.config.schema import DEFAULT_FOLDERS, TEST_IGNORE, PerPath, Settin
 from bluehook.config.source import Source
 from bluehook.findings import BluehookError
 
+_CHECK = {"URL": "base-url", "MODEL": "model", "PRESET": "preset", "KEY_ENV": "key-env"}
 _FALSE = ("", "0", "false", "no", "off")
 _TRUE = ("1", "true", "yes", "on")
 
@@ -51,8 +52,8 @@ def overrides(command_line: Mapping[str, object], environment: Mapping[str, str]
     """What the command line and the environment set, the former first.
 
     :param command_line: values by dotted key (``{"engines.semgrep": False}``); None means that it was not given.
-    :param environment: BLUEHOOK_CACHE_DIR and BLUEHOOK_OFFLINE set their keys; CI makes ``on-incomplete`` fail
-        unless a file says otherwise.
+    :param environment: BLUEHOOK_CACHE_DIR, BLUEHOOK_OFFLINE and BLUEHOOK_CHECK_URL, _MODEL, _PRESET and _KEY_ENV set
+        their keys; CI makes ``on-incomplete`` fail unless a file says otherwise.
     :raises BluehookError: BLUEHOOK_OFFLINE is neither true nor false.
     """
     values: dict[str, Given] = {}
@@ -62,6 +63,9 @@ def overrides(command_line: Mapping[str, object], environment: Mapping[str, str]
         if text.lower() not in _TRUE + _FALSE:
             raise BluehookError(f"environment variable BLUEHOOK_OFFLINE: expected 1 or 0, found {text!r}.")
         values["offline"] = Given(text.lower() in _TRUE, "environment variable BLUEHOOK_OFFLINE")
+    for name, key in _CHECK.items():
+        if text := environment.get(f"BLUEHOOK_CHECK_{name}"):
+            values[f"check.{key}"] = Given(text, f"environment variable BLUEHOOK_CHECK_{name}")
     values.update({key: Given(value, "command line") for key, value in command_line.items() if value is not None})
     if "cache.directory" in values:
         directory, origin = values["cache.directory"]

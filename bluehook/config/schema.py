@@ -94,6 +94,42 @@ class VerifySettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", 
     python: str = ""
 
 
+class Price(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What a model costs for a million tokens, in whatever currency ``max-cost`` is meant in."""
+
+    model: str
+    input: Annotated[float, msgspec.Meta(ge=0)]
+    output: Annotated[float, msgspec.Meta(ge=0)]
+
+
+class CheckSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Whether a language model is asked about what is still open, which one, and what it may cost.
+
+    ``preset`` names a kind of server, ``base_url`` one of its own; where code goes is not decided by a file that a
+    pull request can bring (``check/endpoint.py``). ``models`` are asked in turn when ``model`` fails. ``key_env`` names
+    the variable with the key. A limit of 0 is none. ``required`` makes a question without an answer count as something
+    that was not looked at.
+    """
+
+    enabled: bool = False
+    preset: Literal["", "openai", "azure", "ollama", "vllm", "llama.cpp"] = ""
+    base_url: str = ""
+    model: str = ""
+    models: tuple[str, ...] = ()
+    key_env: str = ""
+    embeddings: str = ""
+    tester: bool = True
+    required: bool = False
+    max_calls: Annotated[int, msgspec.Meta(ge=0)] = 60
+    max_tokens: Annotated[int, msgspec.Meta(ge=0)] = 300_000
+    max_seconds: Annotated[float, msgspec.Meta(ge=0)] = 300.0
+    max_cost: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    prices: tuple[Price, ...] = ()
+    concurrency: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
+    timeout: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    context_tokens: Annotated[int, msgspec.Meta(ge=500)] = 4000
+
+
 class PerPath(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Settings for the files that match ``paths``: more to ignore, and whether they are test code (None: as found)."""
 
@@ -140,12 +176,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     engines: Engines = Engines()
     cache: CacheSettings = CacheSettings()
     verify: VerifySettings = VerifySettings()
+    check: CheckSettings = CheckSettings()
 
 
 RUN_WIDE = (
     "all-findings",
     "baseline",
     "cache",
+    "check",
     "constitutions",
     "engines",
     "offline",

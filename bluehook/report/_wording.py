@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says, Step, Verdict
+from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says, Spend, Step, Verdict
 from bluehook.report._visible import one_line, visible
 from bluehook.weaknesses import TABLE
 
@@ -107,6 +107,22 @@ def problem_line(problem: Problem) -> str:
     """``path: stage: reason`` on one line."""
     path = f"{visible(problem.path)}: " if problem.path is not None else ""
     return f"{path}{visible(problem.stage)}: {one_line(problem.reason)}"
+
+
+def spend_line(spend: Spend) -> str:
+    """What a language model was asked and what it took, on one line; a cost that is not known is said to be."""
+    parts = [f"{counted(spend.questions, 'question')} asked"]
+    if spend.cached:
+        parts.append(f"{spend.cached} answered from memory")
+    if spend.unknown:
+        parts.append(f"{spend.unknown} unknown")
+    parts.append(
+        f"{counted(spend.calls, 'call')} to {one_line(', '.join(spend.models))}" if spend.models else "no call paid for"
+    )
+    if spend.input or spend.output:
+        parts.append(f"{spend.input} + {spend.output} tokens")
+        parts.append(f"cost {spend.cost:.4f}" if spend.cost is not None else "cost unknown (check.prices)")
+    return ", ".join(parts)
 
 
 def idle_stages(result: Result) -> list[str]:

@@ -22,7 +22,8 @@ def render(result: Result, options: Options) -> str:
         from bluehook.report import _blocks
 
         body = _blocks.render(full, brief, options)
-    lines = [*_notes(result, options), *_problems(result, options), *_idle(result), *_summary(result, options)]
+    lines = [*_notes(result, options), *_problems(result, options), *_idle(result), *_spent(result)]
+    lines += _summary(result, options)
     return encodable(body + "".join(f"{line}\n" for line in lines), options.encoding)
 
 
@@ -80,6 +81,10 @@ def _caveat(result: Result) -> str:
 def _idle(result: Result) -> list[str]:
     idle = wording.idle_stages(result)
     return [f"bluehook: {'; '.join(idle)}"] if idle else []
+
+
+def _spent(result: Result) -> list[str]:
+    return [f"check: {wording.spend_line(result.spend)}"] if result.spend is not None else []
 
 
 def _ways_out(stops: list[Finding], options: Options) -> list[str]:

@@ -10,6 +10,8 @@ import datetime
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from bluehook.findings import Finding, Location, Problem, Result, Step, Verdict
 from bluehook.report import Options
 from bluehook.report import _wording as wording
@@ -209,6 +211,9 @@ def _invocation(result: Result, options: Options) -> Json:
         "exitCode": result.exit_code,
         "toolExecutionNotifications": notifications,
     }
+    if result.spend is not None:
+        spend = {name: value for name, value in msgspec.to_builtins(result.spend).items() if value is not None}
+        invocation["properties"] = {"bluehook/check": spend}
     for key, time in (("startTimeUtc", options.started), ("endTimeUtc", options.ended)):
         if time is not None:
             invocation[key] = _utc(time)

@@ -1,0 +1,396 @@
+"""Ask a chat endpoint that speaks OpenAI's protocol, and take no for an answer in every form that it comes in.
+
+The ``openai`` package speaks; it is imported with the first question. Retries are not left to it, since each attempt
+must fit the run's budget and deadline. Whatever comes back that is not a complete answer of the asked form is a problem
+in a few words: an error status, a refusal, a page of HTML, too many bytes, half a sentence.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bluehook.check import structured
+from bluehook.check.budget import Budget, estimate, tokens
+from bluehook.check.model import Answer, Endpoint, Form, Request
+from bluehook.findings import Spend
+
+if TYPE_CHECKING:
+    import httpx
+    import openai
+
+LARGEST = 256 * 1024
+"""Bytes of a reply; an answer of ours takes two thousand."""
+
+_TRIES = 4
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 30.0
+_DEAD_AFTER = 4
+"""Calls in a row that found nobody: more would only hold the commit up."""
+
+_REPAIR = "This is no valid answer: it {fault}. Answer again with the JSON object alone."
+
+
+class _UnansweredError(Exception):
+    """A call that brought no answer. ``final`` says that this model will not do better when asked again."""
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+class _Usage(msgspec.Struct, frozen=True):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class _Message(msgspec.Struct, frozen=True):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(msgspec.Struct, frozen=True):
+    choices: list[_Choice]
+    usage: _Usage | None = None
+
+
+class _Manners(msgspec.Struct):
+    """What one model's server takes, learned from its refusals."""
+
+    forms: tuple[str, ...] = ("json_schema", "json_object", "text")
+    temperature: bool = True
+    seed: bool = True
+    limit: str = "max_tokens"
+
+
+class Client:
+    """One endpoint during one run; used from several threads.
+
+    :param timeout: seconds for one call, from its first byte to its last.
+    :param sleep: how to wait between attempts.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, budget: Budget, *, timeout: float = 60.0, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.endpoint = endpoint
+        self._budget = budget
+        self._timeout = timeout
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._speaker: openai.OpenAI | None = None
+        self._manners = {model: _Manners() for model in endpoint.models}
+        self._gone: dict[str, str] = {}
+        self._failures = 0
+        self._width = 1
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._speaker is not None:
+            self._speaker.close()
+
+    def ask(self, request: Request, form: type[Form]) -> Answer:
+        """The answer of the first model that has one; the last one's problem when none has."""
+        problem = ""
+        for model in self.endpoint.models:
+            if model in self._gone:
+                problem = problem or self._gone[model]
+                continue
+            try:
+                return self._answer(model, request, form)
+            except _UnansweredError as error:
+                problem = str(error)
+                if error.final:
+                    self._gone[model] = problem
+                if self._budget.refusal or self._failures >= _DEAD_AFTER:
+                    break
+        return Answer(problem=problem)
+
+    def embed(self, texts: list[str]) -> list[list[float]] | None:
+        """The texts as vectors, or ``None`` when the endpoint has none to give."""
+        model = self.endpoint.embeddings
+        reads = tokens(*texts)
+        if not model or self._failures >= _DEAD_AFTER or self._budget.reserve(model, reads, 0):
+            return None
+        took = 0
+        try:
+            reply = self._speaking().embeddings.create(model=model, input=texts, timeout=self._patience())
+            took = reads
+            vectors = [each.embedding for each in sorted(reply.data, key=lambda each: each.index)]
+            return vectors if len(vectors) == len(texts) else None
+        except Exception:
+            # Retrieval falls back to words; what the endpoint lacks is no reason to stop.
+            return None
+        finally:
+            self._budget.settle(model, (reads, 0), (took, 0))
+
+    def embedded(self, texts: Sequence[str]) -> list[list[float]]:
+        """As :meth:`embed`, with vectors that say nothing where there are none."""
+        vectors = self.embed(list(texts))
+        if vectors:
+            self._width = len(vectors[0])
+        return vectors or [[0.0] * self._width for _ in texts]
+
+    def _answer(self, model: str, request: Request, form: type[Form]) -> Answer:
+        messages = [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}]
+        reads = writes = 0
+        for attempt in range(2):
+            text, took = self._call(model, messages, request, form)
+            reads, writes = reads + took[0], writes + took[1]
+            try:
+                found = structured.read(text, form)
+            except ValueError as error:
+                if attempt:
+                    raise _UnansweredError(f"the answer {error}") from None
+                fault = str(error)
+                shown = text[:2000]
+                messages += [
+                    {"role": "assistant", "content": shown},
+                    {"role": "user", "content": _REPAIR.format(fault=fault)},
+                ]
+                continue
+            spend = Spend(calls=attempt + 1, input=reads, output=writes, models=(model,))
+            return Answer(text=msgspec.json.encode(found).decode(), model=model, spend=spend)
+        raise AssertionError("unreachable")
+
+    def _call(
+        self, model: str, messages: list[dict[str, str]], request: Request, form: type[Form]
+    ) -> tuple[str, tuple[int, int]]:
+        """The text of one answer and the tokens that it took; failures that pass are tried again."""
+        held = (estimate(*(message["content"] for message in messages)), request.longest)
+        last = ""
+        for attempt in range(_TRIES):
+            if self._failures >= _DEAD_AFTER:
+                raise _UnansweredError(last or "nobody answers there", final=True)
+            if refusal := self._budget.reserve(model, *held):
+                raise _UnansweredError(f"the budget is spent: {refusal}")
+            took = (0, 0)
+            try:
+                completion = self._once(model, messages, request, form)
+                took = _took(completion, held[0])
+                self._failures = 0
+                return _text(completion), took
+            except _AgainError as error:
+                last = str(error)
+                wait = error.after if error.after is not None else _backoff(attempt)
+                if error.adapted:
+                    wait = 0.0
+                elif error.nobody:
+                    self._failures += 1
+                if attempt + 1 == _TRIES or wait > min(_LONGEST_WAIT, self._budget.left()):
+                    break
+                self._sleep(wait)
+            finally:
+                self._budget.settle(model, held, took)
+        raise _UnansweredError(last)
+
+    def _once(self, model: str, messages: list[dict[str, str]], request: Request, form: type[Form]) -> _Completion:
+        import openai
+
+        manners = self._manners[model]
+        options = _options(manners, request, form)
+        try:
+            raw = self._speaking().chat.completions.with_raw_response.create(
+                model=model,
+                messages=messages,  # type: ignore[arg-type]
+                timeout=self._patience(),
+                **options,
+            )
+            return _completion(raw.http_response)
+        except openai.APITimeoutError:
+            raise _AgainError("no answer in time", nobody=True) from None
+        except openai.APIConnectionError as error:
+            raise _cause(error) from None
+        except openai.APIStatusError as error:
+            raise self._refused(error, manners, options) from None
+        except (_UnansweredError, _AgainError):
+            raise
+        except (_TooLargeError, _TooSlowError) as error:
+            raise _cause(error) from None
+        except Exception as error:
+            # Whatever a stranger's bytes provoke in the libraries below is no answer, and no reason to fail.
+            raise _UnansweredError(f"no usable answer ({type(error).__name__})") from None
+
+    def _refused(self, error: openai.APIStatusError, manners: _Manners, options: dict[str, Any]) -> Exception:
+        status = error.status_code
+        if status in (401, 403):
+            return _UnansweredError(f"HTTP {status}: the key is not accepted", final=True)
+        if status == 404:
+            return _UnansweredError("HTTP 404: no such address or model", final=True)
+        if status in (408, 409, 429) or status >= 500:
+            return _AgainError(f"HTTP {status}", after=_retry_after(error.response))
+        if status in (400, 422) and _adapt(manners, error.response.text, options):
+            return _AgainError(f"HTTP {status}", adapted=True)
+        return _UnansweredError(f"HTTP {status}")
+
+    def _patience(self) -> float:
+        return max(0.1, min(self._timeout, self._budget.left()))
+
+    def _speaking(self) -> openai.OpenAI:
+        with self._lock:
+            if self._speaker is None:
+                import openai
+
+                self._speaker = openai.OpenAI(
+                    base_url=self.endpoint.url,
+                    # The package refuses an empty key; servers without keys pass over any.
+                    api_key=self.endpoint.key or "none",
+                    default_headers={"api-key": self.endpoint.key} if self.endpoint.preset == "azure" else None,
+                    max_retries=0,
+                    http_client=_web(self._patience),
+                )
+            return self._speaker
+
+
+class _AgainError(Exception):
+    """A failure that may pass: ``after`` seconds if the server said so, at once when the request was ``adapted``."""
+
+    def __init__(self, reason: str, *, after: float | None = None, adapted: bool = False, nobody: bool = False) -> None:
+        super().__init__(reason)
+        self.after = after
+        self.adapted = adapted
+        self.nobody = nobody
+
+
+def _options(manners: _Manners, request: Request, form: type[Form]) -> dict[str, Any]:
+    options: dict[str, Any] = {manners.limit: request.longest}
+    if manners.temperature:
+        options["temperature"] = 0
+    if manners.seed:
+        options["seed"] = 7
+    if manners.forms[0] == "json_schema":
+        named = {"name": request.form, "strict": True, "schema": structured.schema(form)}
+        options["response_format"] = {"type": "json_schema", "json_schema": named}
+    elif manners.forms[0] == "json_object":
+        options["response_format"] = {"type": "json_object"}
+    return options
+
+
+def _adapt(manners: _Manners, said: str, options: dict[str, Any]) -> bool:
+    """Leave out what a server complains of; false when there is nothing left to leave out."""
+    said = said[:4000].lower()
+    if "temperature" in said and manners.temperature:
+        manners.temperature = False
+    elif "seed" in said and manners.seed:
+        manners.seed = False
+    elif "max_completion_tokens" in said and manners.limit == "max_tokens":
+        manners.limit = "max_completion_tokens"
+    elif "response_format" in options and len(manners.forms) > 1:
+        manners.forms = manners.forms[1:]
+    else:
+        return False
+    return True
+
+
+def _completion(response: httpx.Response) -> _Completion:
+    if "html" in response.headers.get("content-type", ""):
+        raise _UnansweredError("a web page came instead of an answer", final=True)
+    try:
+        return msgspec.json.decode(response.content, type=_Completion)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise _UnansweredError("the reply is not in the protocol's form") from None
+
+
+def _text(completion: _Completion) -> str:
+    if not completion.choices:
+        raise _UnansweredError("the reply is empty")
+    choice = completion.choices[0]
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        raise _UnansweredError("the model refused")
+    if choice.finish_reason == "length":
+        raise _UnansweredError("the answer was cut off")
+    if not (choice.message.content or "").strip():
+        raise _UnansweredError("the reply is empty")
+    return choice.message.content or ""
+
+
+def _took(completion: _Completion, reads: int) -> tuple[int, int]:
+    """The tokens of a call as the server counts them, or about; a count below zero is nobody's."""
+    usage = completion.usage
+    if usage is not None and usage.prompt_tokens > 0 and usage.completion_tokens >= 0:
+        return usage.prompt_tokens, usage.completion_tokens
+    written = "".join(choice.message.content or "" for choice in completion.choices)
+    return reads, tokens(written)
+
+
+def _cause(error: BaseException) -> Exception:
+    """What is behind a broken connection: our own limits, or the other side."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, _TooLargeError):
+            return _UnansweredError(f"a reply of more than {LARGEST // 1024} KiB")
+        if isinstance(seen, _TooSlowError):
+            return _AgainError("no answer in time", nobody=True)
+        seen = seen.__cause__ or seen.__context__
+    return _AgainError("the connection failed or broke off", nobody=True)
+
+
+def _backoff(attempt: int) -> float:
+    return random.uniform(0.5, 1.0) * _FIRST_WAIT * 2.0**attempt
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """The seconds that a server asks to wait, in either of the header's forms."""
+    value = response.headers.get("retry-after", "")
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+class _TooSlowError(Exception):
+    pass
+
+
+def _web(patience: Callable[[], float]) -> httpx.Client:
+    """A web client that follows no redirect (the address was chosen by the user), and reads neither much nor long."""
+    import httpx
+
+    class Bounded(httpx.SyncByteStream):
+        def __init__(self, stream: httpx.SyncByteStream) -> None:
+            self._stream = stream
+            self._until = time.monotonic() + patience()
+
+        def __iter__(self) -> Iterator[bytes]:
+            size = 0
+            for part in self._stream:
+                size += len(part)
+                if size > LARGEST:
+                    raise _TooLargeError
+                if time.monotonic() > self._until:
+                    raise _TooSlowError
+                yield part
+
+        def close(self) -> None:
+            self._stream.close()
+
+    def bound(response: httpx.Response) -> None:
+        # What is packed could unpack to any size; we asked for it plain.
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise _TooLargeError
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        response.stream = Bounded(response.stream)
+
+    return httpx.Client(
+        follow_redirects=False, headers={"accept-encoding": "identity"}, event_hooks={"response": [bound]}
+    )

@@ -1,0 +1,170 @@
+"""Hand what is still open to ``check``, and bring its opinions back to the findings.
+
+A file waits here until the whole run is known, since a budget is spent on the dearest questions of all files first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bluehook import check
+from bluehook.check.context import Question, question
+from bluehook.check.injection import WEAKNESS, Attempt, attempts
+from bluehook.decide import decide
+from bluehook.examine import Examined
+from bluehook.findings import (
+    Detection,
+    Evidence,
+    Finding,
+    Location,
+    Problem,
+    Says,
+    SourceFile,
+    Spend,
+    StageRun,
+    Verdict,
+    identity,
+    likeness,
+)
+from bluehook.join import join
+from bluehook.parse import ParsedFile, parse
+from bluehook.suppress import mentions, suppress
+from bluehook.weaknesses import INSTRUCTIONS, TABLE
+
+if TYPE_CHECKING:
+    from bluehook.cache import Cache
+    from bluehook.check.model import Asker
+    from bluehook.knowledge import Library
+
+_SUSPICION = {Verdict.LIKELY: 1.0, Verdict.POSSIBLE: 0.5}
+
+
+class Consulter:
+    """The files of one run that hold something worth a question.
+
+    ``asker`` answers instead of the endpoint. ``stage``, ``problems`` and ``spend`` are complete after :meth:`settle`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: check.Settings,
+        library: Callable[[], Library],
+        *,
+        cache: Cache | None = None,
+        asker: Asker | None = None,
+        require_reason: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._library = library
+        self._cache = cache
+        self._asker = asker
+        self._require_reason = require_reason
+        self._progress = progress
+        self._waiting: dict[str, tuple[SourceFile, Examined]] = {}
+        self._questions: list[Question] = []
+        self.stage = StageRun(check.STAGE, "done")
+        self.problems: list[Problem] = []
+        self.spend: Spend | None = None
+
+    def take(self, source: SourceFile, examined: Examined, ignored: Callable[[str], bool]) -> bool:
+        """Keep a file for :meth:`settle` if anything in it is open; else nothing happens to it.
+
+        :param ignored: whether the configuration leaves a weakness out.
+        """
+        found = _questions(source, examined.findings, ignored)
+        if found:
+            self._questions += found
+            self._waiting[source.path] = (source, examined)
+        return bool(found)
+
+    def settle(self) -> Iterator[tuple[SourceFile, Examined]]:
+        """Ask, then give back every file that was taken, with what was said of it."""
+        if not self._waiting:
+            return
+        library = self._library()
+        done = check.check(
+            self._root,
+            self._questions,
+            self._settings,
+            library=library,
+            contents={path: source.data for path, (source, _) in self._waiting.items()},
+            cache=self._cache,
+            asker=self._asker,
+            progress=self._progress,
+        )
+        self.stage, self.problems, self.spend = done.stage, [*library.problems, *done.problems], done.spend
+        said = {name: opinion.evidence for opinion in done.opinions for name in opinion.question.findings}
+        for path, (source, examined) in self._waiting.items():
+            scopes = [each.scope for each in self._questions if each.path == path]
+            yield source, self._with(source, examined, said, scopes)
+
+    def _with(
+        self, source: SourceFile, examined: Examined, said: dict[str, Evidence], scopes: list[tuple[int, int]]
+    ) -> Examined:
+        """What is known of a file, with the evidence of opinions, and of attempts to speak to who gives them."""
+        findings = list(examined.findings)
+        for finding in findings:
+            if finding.id in said:
+                finding.evidence = [*finding.evidence, said[finding.id]]
+                finding.verdict = decide(finding.weakness, finding.evidence).verdict or finding.verdict
+        file = parse(source)
+        new = [
+            each
+            for each in attempts(file.text, source.path)
+            if each.line == 0 or any(first <= each.line <= last for first, last in scopes)
+        ]
+        added: list[Finding] = []
+        for each in new:
+            made = _attempt(file, each, [*findings, *added])
+            added += [made] if made is not None else []
+        if not added:
+            return Examined(findings=findings, notes=examined.notes, problems=examined.problems)
+        findings = sorted([*findings, *added], key=lambda f: (f.location.line, f.location.column, f.weakness))
+        notes = suppress(findings, file, self._require_reason) if mentions(source.data) else examined.notes
+        return Examined(findings=findings, notes=notes, problems=examined.problems)
+
+
+def _questions(source: SourceFile, findings: list[Finding], ignored: Callable[[str], bool]) -> list[Question]:
+    """The open suspicions of a file that the change touched, those of one weakness in one function as one."""
+    grouped: dict[tuple[str, str, int], list[Finding]] = {}
+    for finding in findings:
+        still_open = finding.suppressed is None and finding.verdict in _SUSPICION
+        touched = source.touches(finding.scope.first, finding.scope.last)
+        if still_open and touched and finding.weakness not in INSTRUCTIONS and not ignored(finding.weakness):
+            grouped.setdefault((finding.symbol, finding.weakness, finding.scope.first), []).append(finding)
+    return [
+        question(weakness, group, TABLE[weakness].severity * max(_SUSPICION[f.verdict] for f in group))
+        for (_, weakness, _), group in grouped.items()
+    ]
+
+
+def _attempt(file: ParsedFile, attempt: Attempt, findings: list[Finding]) -> Finding | None:
+    """The finding of an attempt; none where a detector has the same one already."""
+    line = max(1, attempt.line)
+    if any(
+        f.weakness == WEAKNESS and f.location.line <= line <= max(f.location.line, f.location.end_line)
+        for f in findings
+    ):
+        return None
+    words = " ".join(attempt.text.split())[:200]
+    evidence = Evidence(
+        check.STAGE,
+        f"reviewer-addressed:{attempt.kind.replace(' ', '-')}",
+        Says.SHOWS,
+        f"A {attempt.kind} tells whoever reviews the code what to conclude: {words}",
+    )
+    text = file.text.split("\n")[line - 1] if line <= file.text.count("\n") + 1 else ""
+    place = Location(file.path, line, len(text) - len(text.lstrip()) + 1, line, len(text.rstrip()) + 1)
+    [finding] = join(file, [Detection(WEAKNESS, place, evidence)])
+    twin = likeness(WEAKNESS, finding.symbol, finding.snippet)
+    twins = Counter(likeness(f.weakness, f.symbol, f.snippet) for f in findings)
+    finding.ordinal = twins[twin]
+    finding.id = identity(WEAKNESS, file.path, finding.symbol, finding.snippet, finding.ordinal)
+    finding.verdict = decide(WEAKNESS, finding.evidence).verdict or Verdict.POSSIBLE
+    return finding
