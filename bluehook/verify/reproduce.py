@@ -4,27 +4,31 @@ The file needs the standard library and the project's own dependencies, nothing 
 collects it, and any Python can call its one function. Before it is handed over it runs in the sandbox, on the code
 that the proof was made from, and must fail there by its own assertion. A proof that cannot be written down, or a test
 that does not fail, is told in words instead.
+
+What is written comes from the worker, which the code under attack may have made say anything, and runs outside of any
+sandbox later: it is checked to be a literal, or one of the few calls that :data:`_MADE` lists, before it is written.
 """
 
 from __future__ import annotations
 
 import ast
+import base64
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from bluehook.findings import BluehookError
 from bluehook.verify import Settings, interpreter, reproduce_text
 from bluehook.verify.model import Attempt, Outcome, Target
 from bluehook.weaknesses import TABLE
 
-_MARK = re.compile(r"zq[a-z0-9]{9}")
-_OWN_FOLDER = re.compile(r"tmp/run-\w+/(?:w|outside)")
-_REQUEST = re.compile(r"(?P<method>[A-Z]+) (?P<route>/\S*) with ")
-_PART = re.compile(r"(query parameter|form field|cookie|header|JSON key|path parameter) ('[^']*'|\"[^\"]*\")=")
-_KEYWORD = {"query parameter": "query_string", "form field": "data", "JSON key": "json", "header": "headers"}
+_MARK = re.compile(r"zq[a-z0-9]{9}|\d{6,16}")
+_MADE = {"Path": 1, "io.BytesIO": 1, "StandIn": 0, "connection": 0, "connection().cursor": 0, "set": 0}
+"""The calls that may stand in an argument's text, and how many literals each takes."""
 _SECONDS = 20.0
 _RUN = """
 import runpy, sys
@@ -52,12 +56,40 @@ class Written(NamedTuple):
     reason: str = ""
 
 
+class _Call(msgspec.Struct, frozen=True, tag="call", tag_field="kind"):
+    """A call of a function or method, as ``worker/drive/replay.py`` describes it."""
+
+    arguments: list[str] = []
+    named: dict[str, str] = {}
+    owner: str = ""
+    made: bool = False
+    needed: list[str] = []
+    files: dict[str, str] = {}
+
+
+class _Request(msgspec.Struct, frozen=True, tag="request", tag_field="kind"):
+    """A request, as ``worker/drive/replay.py`` describes it."""
+
+    framework: str
+    route: str
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: str
+
+
+class _Replay(msgspec.Struct, frozen=True):
+    attack: _Call | _Request
+    benign: _Call | _Request
+
+
 def write(root: Path, attempt: Attempt, settings: Settings, folder: Path) -> Iterator[Written]:
     """Write each proof of an attempt into ``folder``, after it failed in the sandbox as it should.
 
     Raises:
         BluehookError: no sandbox can be used, or the folder cannot be written to.
     """
+    names: set[str] = set()
     for outcome in attempt.reply.outcomes:
         if outcome.ending != "proven":
             continue
@@ -69,7 +101,11 @@ def write(root: Path, attempt: Attempt, settings: Settings, folder: Path) -> Ite
         except UnwritableError as error:
             yield Written(outcome.weakness, None, str(error))
             continue
-        yield Written(outcome.weakness, _saved(folder, f"test_{_name(attempt.target, outcome)}.py", text))
+        name = _name(attempt.target, outcome)
+        if name in names:
+            name += f"_{outcome.sink_line}"
+        names.add(name)
+        yield Written(outcome.weakness, _saved(folder, f"test_{name}.py", text))
 
 
 def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Path | None = None) -> str:
@@ -87,13 +123,37 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
         title=row.title, cwe=f"CWE-{row.cwe}", path=_plain(target.path), function=_plain(target.function),
         effect=_plain(outcome.effect), root=where,
     )  # fmt: skip
-    mark = _MARK.search(outcome.payload)
-    if mark is None and "{mark}" in effect:
-        raise UnwritableError("its payload carries no mark")
-    payload = _OWN_FOLDER.sub("tmp/outside", outcome.payload)
-    seen = effect.format(payload=ascii(payload), mark=ascii(mark[0] if mark else ""))
-    call = _request(module, outcome) if _REQUEST.match(outcome.call) else _call(module, target, outcome)
-    return head + "\n" + seen + "\n\n" + call + reproduce_text.TEST.format(name=_name(target, outcome))
+    replay = _replay(outcome)
+    constants, call = _request(replay) if isinstance(replay.attack, _Request) else _call(target, replay)
+    shown = {"MODULE": module, "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
+    given = "".join(f"{name} = {value!a}\n" for name, value in shown.items())
+    pieces = (given + constants, effect, call.rstrip("\n"))
+    return head + "\n\n".join(pieces) + "\n" + reproduce_text.TEST.format(name=_name(target, outcome))
+
+
+def _replay(outcome: Outcome) -> _Replay:
+    found = outcome.evidence.get("replay")
+    if found is None:
+        reason = outcome.evidence.get("unrepeatable")
+        raise UnwritableError(str(reason or "the call cannot be repeated outside of the worker"))
+    try:
+        return msgspec.convert(found, _Replay)
+    except msgspec.ValidationError as error:
+        raise UnwritableError(f"the worker's account of the call is not in order: {error}") from None
+
+
+def _mark(outcome: Outcome) -> str:
+    """What the attack carries and nothing else does."""
+    told = outcome.evidence.get("mark")
+    if isinstance(told, str) and _MARK.fullmatch(told):
+        return told
+    found = _MARK.search(outcome.payload)
+    return found[0] if found else ""
+
+
+def _word(outcome: Outcome) -> str:
+    told = outcome.evidence.get("slot_word")
+    return told if isinstance(told, str) and _MARK.fullmatch(told) else "zqnothing"
 
 
 def _module(root: Path, path: str) -> tuple[str, str]:
@@ -107,77 +167,90 @@ def _module(root: Path, path: str) -> tuple[str, str]:
     return str(top), ".".join(parts)
 
 
-def _request(module: str, outcome: Outcome) -> str:
-    """The call of a handler, from the words in which the worker tells a request."""
-    match = _REQUEST.match(outcome.call)
-    assert match is not None
-    parts = _parts(outcome.call[match.end() :])
-    if not any(f"{part} {key!r}" == outcome.slot for part, key in parts):
-        raise UnwritableError(f"{outcome.slot} is no part of a request that a test client takes by name")
-    keywords: dict[str, list[str]] = {}
-    url = repr(match["route"])
-    for (part, key), value in parts.items():
-        text = "value" if f"{part} {key!r}" == outcome.slot else ascii(value)
-        if part == "path parameter":
-            url += f".replace({_placeholder(match['route'], key)!r}, quote({text}, safe=''))"
-        elif part == "cookie":
-            keywords.setdefault("headers", []).append(f"'Cookie': {key + '='!r} + quoted({text})")
-        else:
-            keywords.setdefault(_KEYWORD[part], []).append(f"{key!r}: {text}")
-    given = ", ".join(f"{name}={{{', '.join(items)}}}" for name, items in keywords.items())
-    return reproduce_text.CALLS["flask"].format(
-        module=repr(module), route=repr(match["route"]), url=url, method=repr(match["method"]), parts=given
-    )
+def _request(replay: _Replay) -> tuple[str, str]:
+    """The constants and the call of a handler."""
+    attack = replay.attack
+    assert isinstance(attack, _Request)
+    piece = reproduce_text.CALLS.get(attack.framework)
+    if piece is None or attack.framework == "call":
+        raise UnwritableError(f"requests of {attack.framework} are not written down yet")
+    return _constants(_sent(attack), _sent(replay.benign)), reproduce_text.ANSWER + piece
 
 
-def _parts(words: str) -> dict[tuple[str, str], object]:
-    found = list(_PART.finditer(words))
-    parts: dict[tuple[str, str], object] = {}
-    for index, match in enumerate(found):
-        end = found[index + 1].start() if index + 1 < len(found) else len(words)
-        parts[match[1], ast.literal_eval(match[2])] = _literal(words[match.end() : end].rstrip(", "))
-    return parts
+def _sent(request: _Call | _Request) -> str:
+    if not isinstance(request, _Request):
+        raise UnwritableError("the attack and the harmless call are not of one sort")
+    body = _bytes(request.body)
+    fields = {"route": request.route, "method": request.method, "target": request.target,
+              "headers": [tuple(pair) for pair in request.headers], "body": body}  # fmt: skip
+    return "{\n" + "".join(f"    {name!r}: {value!a},\n" for name, value in fields.items()) + "}"
 
 
-def _placeholder(route: str, key: str) -> str:
-    found = re.search(rf"<(?:[^<>]*:)?{re.escape(key)}>", route)
-    if found is None:
-        raise UnwritableError(f"the route {route} has no part {key}")
-    return found[0]
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise UnwritableError("the worker's account of the call is not in order: bytes are not in base64") from None
 
 
-def _call(module: str, target: Target, outcome: Outcome) -> str:
-    """The call of a function, from the text that the worker gives for it."""
+def _constants(attack: str, benign: str, files: dict[str, bytes] | None = None) -> str:
+    said = "" if files is not None else "SAID = []\n"
+    return f"ATTACK = {attack}\nBENIGN = {benign}\nFILES = {files or {}!a}\n{said}"
+
+
+def _call(target: Target, replay: _Replay) -> tuple[str, str]:
+    """The constants and the call of a function or method."""
+    attack, benign = replay.attack, replay.benign
+    if not isinstance(attack, _Call) or not isinstance(benign, _Call):
+        raise UnwritableError("the attack and the harmless call are not of one sort")
     if "<locals>" in target.function:
         raise UnwritableError("a function that is made by another one cannot be called from outside")
-    try:
-        tree = ast.parse(outcome.call, mode="eval").body
-    except SyntaxError:
-        raise UnwritableError("the call is too long or too special to be repeated as text") from None
-    if not isinstance(tree, ast.Call) or tree.args:
-        raise UnwritableError("the call cannot be repeated as text")
-    arguments = []
-    for keyword in tree.keywords:
-        value = _literal(ast.unparse(keyword.value))
-        if outcome.slot == f"parameter {keyword.arg!r}":
-            arguments.append(f"{keyword.arg}=value")
-        elif value == "<connection>" and outcome.weakness == "sql-injection":
-            arguments.append(f"{keyword.arg}=connection()")
-        elif isinstance(value, str) and re.fullmatch(r"<\w+>", value):
-            raise UnwritableError(f"the argument {keyword.arg} was a stand-in ({value})")
-        else:
-            arguments.append(f"{keyword.arg}={value!a}")
-    owner, dot, name = target.function.rpartition(".")
-    # Whether the class can be made without arguments is seen when the test is tried.
-    called = f"{owner}().{name}" if dot else name
-    return reproduce_text.CALLS["plain"].format(module=repr(module), call=f"{called}({', '.join(arguments)})")
+    name = target.function.rpartition(".")[2]
+    owner = f"module.{_dotted(attack.owner)}" if attack.owner else "module"
+    if attack.made:
+        owner = f"made({owner}, {[_dotted(each) for each in attack.needed]!a})"
+    called = f"{owner}.{_dotted(name)}"
+    bodies = []
+    for function, one in (("attack", attack), ("benign", benign)):
+        given = [_checked(text) for text in one.arguments]
+        given += [f"{_dotted(key)}={_checked(text)}" for key, text in one.named.items()]
+        bodies.append(f"def {function}(module):\n    return {called}({', '.join(given)})\n")
+    both = "def called(module, given):\n    return given(module)\n"
+    files = {path: _bytes(data) for path, data in attack.files.items()}
+    constants = "\n\n".join([reproduce_text.STANDIN.rstrip("\n"), *bodies, both, _constants("attack", "benign", files)])
+    return "\n\n" + constants, reproduce_text.CALLS["call"]
 
 
-def _literal(text: str) -> object:
+def _dotted(name: str) -> str:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise UnwritableError(f"{name[:80]!a} is not a name that can be written down")
+    return name
+
+
+def _checked(text: str) -> str:
+    """The text of an argument, if it is made of literals and of calls that are known to be harmless."""
     try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        raise UnwritableError("a value of the call is too long or too special to be repeated as text") from None
+        tree: Any = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise UnwritableError("an argument is too special to be repeated as text") from None
+    if not _is_harmless(tree):
+        raise UnwritableError("an argument is no literal")
+    return ast.unparse(tree)
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(_is_harmless(each) for each in node.elts)
+    if isinstance(node, ast.Dict):
+        return all(each is not None and _is_harmless(each) for each in (*node.keys, *node.values))
+    if isinstance(node, ast.Call) and not node.keywords:
+        takes = _MADE.get(ast.unparse(node.func))
+        return takes == len(node.args) and all(isinstance(each, ast.Constant) for each in node.args)
+    return False
 
 
 def _tried(root: Path, text: str, settings: Settings) -> str:

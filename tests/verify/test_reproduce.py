@@ -28,7 +28,75 @@ PAIRS = {
         "import subprocess\ndef target(host):\n    return subprocess.run('ping -c1 ' + host, shell=True)\n",
         "import subprocess\ndef target(host):\n    return subprocess.run(['ping', '-c1', '--', host])\n",
     ),
+    "code-injection": (
+        "def target(a: str):\n    return eval('abs(' + a + ')')\n",
+        "def target(a: str):\n    return abs(int(a))\n",
+    ),
+    "archive-extraction": (
+        "import io, tarfile\ndef target(data: bytes):\n    with tarfile.open(fileobj=io.BytesIO(data)) as archive:\n"
+        "        archive.extractall('unpacked')\n",
+        "import io, tarfile\ndef target(data: bytes):\n    with tarfile.open(fileobj=io.BytesIO(data)) as archive:\n"
+        "        archive.extractall('unpacked', filter='data')\n",
+    ),
+    "ssrf": (
+        "import urllib.request\ndef target(user: str):\n"
+        "    return urllib.request.urlopen('https://api.example.org' + user).read()\n",
+        "import urllib.request\nfrom urllib.parse import quote\ndef target(user: str):\n"
+        "    return urllib.request.urlopen('https://api.example.org/' + quote(user, safe='')).read()\n",
+    ),
 }
+HANDLERS = {
+    "cross-site-scripting": (
+        "@app.post('/target')\ndef target():\n    return '<p>' + request.json['name'] + '</p>'\n",
+        "@app.post('/target')\ndef target():\n    return '<p>' + escape(request.json['name']) + '</p>'\n",
+    ),
+    "deserialization": (
+        "@app.get('/target')\ndef target():\n    return str(pickle.loads(base64.b64decode(request.cookies['c'])))\n",
+        "@app.get('/target')\ndef target():\n    return str(json.loads(base64.b64decode(request.cookies['c'])))\n",
+    ),
+    "path-traversal": (
+        "@app.get('/target/<path:name>')\ndef target(name):\n    return open('/srv/files/' + name).read()\n",
+        "@app.get('/target/<path:name>')\ndef target(name):\n    return open(safe_join('/srv/files/', name)).read()\n",
+    ),
+    "xxe": (
+        "@app.post('/target')\ndef target():\n    parser = etree.XMLParser(resolve_entities=True, load_dtd=True)\n"
+        "    return etree.fromstring(request.get_data(), parser).findtext('a') or ''\n",
+        "@app.post('/target')\ndef target():\n    parser = etree.XMLParser(resolve_entities=False, no_network=True)\n"
+        "    return etree.fromstring(request.get_data(), parser).findtext('a') or ''\n",
+    ),
+    "ssrf": (
+        "@app.get('/target')\ndef target():\n    return requests.get(request.headers['X-Hook'], timeout=1).text\n",
+        "@app.get('/target')\ndef target():\n    return requests.get('https://example.org/', timeout=1).text\n",
+    ),
+    "template-injection": (
+        "@app.get('/target')\ndef target():\n    return render_template_string('Hi ' + request.args['n'])\n",
+        "@app.get('/target')\ndef target():\n    return render_template_string('Hi {{ n }}', n=request.args['n'])\n",
+    ),
+    "open-redirect": (
+        "@app.get('/target')\ndef target():\n    return redirect(request.args['next'])\n",
+        "@app.get('/target')\ndef target():\n    return redirect('/' + request.args['next'].lstrip('/\\\\'))\n",
+    ),
+    "regex-dos": (
+        "@app.get('/target')\ndef target():\n    return str(bool(re.match('(a+)+$', request.args['n'])))\n",
+        "@app.get('/target')\ndef target():\n    return str(bool(re.match('a+$', request.args['n'])))\n",
+    ),
+    "log-injection": (
+        "@app.get('/target')\ndef target():\n    logging.getLogger('a').warning('who: ' + request.args['n'])\n"
+        "    return ''\n",
+        "@app.get('/target')\ndef target():\n    logging.getLogger('a').warning('who: %r', request.args['n'])\n"
+        "    return ''\n",
+    ),
+}
+FLASK = (
+    "import base64, json, logging, pickle, re\nimport requests\nfrom flask import Flask, redirect, request\n"
+    "from flask import render_template_string\nfrom markupsafe import escape\nfrom werkzeug.utils import safe_join\n"
+    "app = Flask(__name__)\n"
+)
+FASTAPI = (
+    "from fastapi import FastAPI, Form\nfrom fastapi.responses import HTMLResponse\nfrom html import escape\n"
+    "app = FastAPI()\n@app.post('/target', response_class=HTMLResponse)\n"
+    "def target(name: str = Form()):\n    return '<p>' + name + '</p>'\n"
+)
 
 
 def run(file: Path) -> int:
@@ -36,15 +104,12 @@ def run(file: Path) -> int:
     return subprocess.run(command, cwd=file.parent, capture_output=True, timeout=60, check=False).returncode
 
 
-@needs_sandbox
-@pytest.mark.parametrize("weakness", sorted(PAIRS))
-def test_fails_on_the_hole_and_passes_on_the_mended_twin(tmp_path: Path, weakness: str) -> None:
-    hole, mended = PAIRS[weakness]
+def stands(tmp_path: Path, weakness: str, hole: str, mended: str, function: str = "target") -> None:
     (tmp_path / "pkg").mkdir()
     (tmp_path / "pkg" / "__init__.py").touch()
     module = tmp_path / "pkg" / "module.py"
     module.write_text(hole)
-    done = verify.attack(tmp_path, [Target(path="pkg/module.py", function="target", only=(weakness,))], HERE)
+    done = verify.attack(tmp_path, [Target(path="pkg/module.py", function=function, only=(weakness,))], HERE)
     [written] = reproduce.write(tmp_path, done.attempts[0], HERE, tmp_path / "tests")
     assert written.path is not None, written.reason
     assert "bluehook" not in [line.split()[1] for line in written.path.read_text().splitlines() if "import " in line]
@@ -53,11 +118,48 @@ def test_fails_on_the_hole_and_passes_on_the_mended_twin(tmp_path: Path, weaknes
     assert run(written.path) == 0
 
 
-def untold(tmp_path: Path, call: str, weakness: str = "sql-injection", function: str = "target") -> str:
-    target = Target(path="module.py", function=function)
-    proof = attempt(
-        outcome("proven", weakness=weakness, call=call, payload="zqabcdefghi", slot="parameter 'a'"), target=target
+@needs_sandbox
+@pytest.mark.parametrize("weakness", sorted(PAIRS))
+def test_fails_on_the_hole_and_passes_on_the_mended_twin(tmp_path: Path, weakness: str) -> None:
+    stands(tmp_path, weakness, *PAIRS[weakness])
+
+
+@needs_sandbox
+@pytest.mark.parametrize("weakness", sorted(HANDLERS))
+def test_requests_of_all_sorts_are_repeated(tmp_path: Path, weakness: str) -> None:
+    hole, mended = HANDLERS[weakness]
+    head = FLASK
+    if "etree" in hole:
+        pytest.importorskip("lxml", reason="needs lxml")
+        head += "from lxml import etree\n"
+    stands(tmp_path, weakness, head + hole, head + mended)
+
+
+@needs_sandbox
+def test_a_request_to_an_asgi_application_is_repeated(tmp_path: Path) -> None:
+    pytest.importorskip("multipart", reason="forms need python-multipart")
+    stands(tmp_path, "cross-site-scripting", FASTAPI, FASTAPI.replace("+ name +", "+ escape(name) +"))
+
+
+@needs_sandbox
+def test_a_method_is_called_on_an_instance_made_with_stand_ins(tmp_path: Path) -> None:
+    hole = (
+        "class Store:\n    def __init__(self, db):\n        self.db = db\n"
+        "    def find(self, name):\n        return self.db.execute(f\"SELECT * FROM t WHERE n = '{name}'\")\n"
     )
+    mended = hole.replace("""f\"SELECT * FROM t WHERE n = '{name}'\")""", "'SELECT * FROM t WHERE n = ?', (name,))")
+    stands(tmp_path, "sql-injection", hole, mended, "Store.find")
+
+
+CALL = {"kind": "call", "named": {"a": "'zqabcdefghi'"}}
+
+
+def untold(tmp_path: Path, weakness: str = "sql-injection", function: str = "target", **call: object) -> str:
+    target = Target(path="module.py", function=function)
+    one = {**CALL, **call}
+    replay = {"replay": {"attack": one, "benign": one}, "mark": "zqabcdefghi", "slot_word": "zqbenignwrd"}
+    evidence: dict[str, object] = dict(call) if "unrepeatable" in call else dict(replay)
+    proof = attempt(outcome("proven", weakness=weakness, payload="zqabcdefghi", evidence=evidence), target=target)
     [written] = reproduce.write(tmp_path, proof, HERE, tmp_path / "tests")
     assert written.path is None
     assert not (tmp_path / "tests").exists()
@@ -65,38 +167,53 @@ def untold(tmp_path: Path, call: str, weakness: str = "sql-injection", function:
 
 
 def test_proof_of_a_family_without_a_form_is_told(tmp_path: Path) -> None:
-    assert "not written down as a test yet" in untold(tmp_path, "target(a='x')", "xxe")
+    assert "not written down as a test yet" in untold(tmp_path, "ldap-injection")
 
 
-def test_stand_ins_cannot_be_written_down(tmp_path: Path) -> None:
-    assert "stand-in" in untold(tmp_path, "target(a='x', b='<object>')")
-
-
-def test_call_that_was_cut_cannot_be_written_down(tmp_path: Path) -> None:
-    assert "too long" in untold(tmp_path, "target(a='xxxx")
+def test_what_the_worker_could_not_write_down_is_told(tmp_path: Path) -> None:
+    assert untold(tmp_path, unrepeatable="an argument is a socket") == "an argument is a socket"
 
 
 def test_inner_function_cannot_be_called(tmp_path: Path) -> None:
-    assert "made by another" in untold(tmp_path, "inner(a='x')", function="outer.<locals>.inner")
+    assert "made by another" in untold(tmp_path, function="outer.<locals>.inner")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"named": {"a": "__import__('os').system('x')"}},
+        {"named": {"a": "[open('x')]"}},
+        {"named": {"a": "StandIn().x"}},
+        {"named": {"a": "Path(open('x'))"}},
+        {"named": {"a": "'x'); import os; ('"}},
+        {"named": {"a=1, b": "'x'"}},
+        {"arguments": ["lambda: 1"]},
+        {"owner": "Store(1)", "made": True},
+        {"files": {"x": "no base64"}},
+        {"kind": "request"},
+        {"kind": "request", "framework": "call", "route": "", "method": "", "target": "", "headers": [], "body": ""},
+    ],
+)
+def test_a_forged_account_of_a_call_becomes_no_code(tmp_path: Path, call: dict[str, object]) -> None:
+    assert untold(tmp_path, **call)  # type: ignore[arg-type]
 
 
 @needs_sandbox
 def test_test_that_does_not_fail_is_not_handed_over(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("def target(a):\n    return a\n")
-    assert untold(tmp_path, "target(a='x')").endswith("the test passed")
+    assert untold(tmp_path).endswith("the test passed")
 
 
 @needs_sandbox
 def test_hostile_text_of_a_proof_stays_text(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("def target(a):\n    return open('documents/' + a)\n")
-    target = Target(path="module.py", function="target")
     hostile = '"""\nraise SystemExit\n"""\\'
+    attack = {"kind": "call", "named": {"a": ascii("../zqabcdefghi" + hostile)}}
+    evidence = {"replay": {"attack": attack, "benign": CALL}, "mark": "zqabcdefghi", "slot_word": "zqabcdefghi"}
     proof = attempt(
-        outcome(
-            "proven", weakness="path-traversal", call="target(a='x')", payload="../zqabcdefghi" + hostile,
-            effect=hostile, slot="parameter 'a'",
-        ),
-        target=target,
+        outcome("proven", weakness="path-traversal", payload="../zqabcdefghi" + hostile, effect=hostile,
+                evidence=evidence),
+        target=Target(path="module.py", function="target"),
     )  # fmt: skip
     [written] = reproduce.write(tmp_path, proof, HERE, tmp_path / "tests")
     assert written.path is not None, written.reason

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import protocol
+from .drive.replay import Unrepeatable
 from .drive.run import Run
 from .explore import Driver, Explorer, Found, changed
 from .inputs.wire import carries
@@ -105,11 +106,27 @@ class Attacker:
         outcome.call = self.driver.text(one.way, {one.sighting.slot.name: value})
         outcome.effect = effect
         outcome.evidence.update(
+            self._replay(one, probe.written(attack)), slot_word=one.sighting.slot.word, mark=attack.mark
+        )
+        outcome.evidence.update(
             technique=attack.note, before=one.sighting.before[-80:], after=one.sighting.after[:80],
             by_standin=one.sighting.event.by_standin, by_convention=probe.by_convention,
             strength="weak" if attack.mild else strength_of(probe, one.sighting, outcome.trust),
         )  # fmt: skip
         return outcome
+
+    def _replay(self, one: Found, value: Any) -> dict[str, Any]:
+        """The attack and a harmless call as data, with paths that exist on other machines as well."""
+        attack = changed(one.way, {one.sighting.slot.name: _elsewhere(value, self.scene)})
+        try:
+            written = getattr(self.driver, "replay", None)
+            if written is None:
+                raise Unrepeatable("calls of this sort are not written down yet")
+            return {"replay": {"attack": written(attack), "benign": written(one.way)}}
+        except Unrepeatable as reason:
+            return {"unrepeatable": str(reason)}
+        except Exception as error:  # the project's own objects may raise while they are looked at
+            return {"unrepeatable": f"{type(error).__name__} while writing the call down"}
 
     def _unshown(self, probe: Probe, one: Found, outcome: Outcome) -> Outcome:
         """No effect: neutralised when attacks arrived and a control does too, else what kept them away."""
@@ -221,6 +238,14 @@ def trust_of(probe: Probe, sighting: Sighting) -> str:
     if sighting.slot.trust == "parameter":
         return protocol.COMPOSED if probe.composed(sighting) else protocol.WHOLE
     return protocol.ASSUMED
+
+
+def _elsewhere(value: Any, scene: Scene) -> Any:
+    """The value as it is for a program that runs in a folder of its own, without the harness's folders."""
+    if not isinstance(value, str):
+        return value
+    inner = scene.outside.lstrip("/")
+    return value.replace(scene.work + "/", "").replace(inner, "tmp/outside")
 
 
 def _arrives(sighting: Sighting, attack: Attack) -> bool:

@@ -10,13 +10,14 @@ import functools
 import inspect
 import json
 from typing import Any
+from urllib.parse import quote
 
 from ..inputs import bodies, documents, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import standin
 from ..observe.record import RECORDER
-from . import apps, asgi_client, asgi_requests, response
+from . import apps, asgi_client, asgi_requests, replay, response
 from .asgi_apps import Served, served
 from .load import Target
 from .loops import Runner
@@ -93,6 +94,16 @@ class AsgiDriver:
         values = {**way.assigned, **changed}
         shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
         return f"{way.kinds['method']} {self.found.path} with {shown or 'benign values'}"
+
+    def replay(self, way: Way) -> dict[str, Any]:
+        """The request as data."""
+        if self.socket:
+            raise replay.Unrepeatable("a WebSocket is not written down yet")
+        self.inputs.begin(way.assigned, False, way.policy)
+        asked = self._request(way)
+        target = quote(asked.path, safe="/:@!$&'()*+,;=~") + ("?" + asked.query if asked.query else "")
+        headers = [pair for pair in asked.headers if pair[0].lower() not in ("content-length", "host")]
+        return replay.request("asgi", self.found.path, asked.method, target, headers, asked.body)
 
     def _message(self) -> str:
         """What is sent through a WebSocket."""

@@ -14,7 +14,7 @@ from typing import Any
 from ..inputs import bodies, web
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
-from . import apps, flask_apps, response
+from . import apps, flask_apps, replay, response
 from .load import Target
 from .plain import Way
 from .run import Guard, Run
@@ -97,6 +97,20 @@ class FlaskDriver:
         values = {**way.assigned, **changed}
         shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
         return f"{way.kinds['method']} {self.rule.rule} with {shown or 'benign values'}"
+
+    def replay(self, way: Way) -> dict[str, Any]:
+        """The request as data."""
+        from werkzeug.test import EnvironBuilder  # type: ignore[import-not-found, unused-ignore]
+
+        self.inputs.begin(way.assigned, False, way.policy)
+        values = {argument: self._path(argument) for argument in sorted(self.rule.arguments)}
+        url = self.app.url_map.bind("localhost").build(self.rule.endpoint, values, method=way.kinds["method"])
+        asked = self._request(way)
+        builder = EnvironBuilder(path=url, method=way.kinds["method"], **asked)
+        body = builder.get_environ()["wsgi.input"].read()
+        headers = [pair for pair in builder.headers.items() if pair[0].lower() != "content-length"]
+        target = url + ("?" + asked["query_string"] if asked["query_string"] else "")
+        return replay.request("flask", self.rule.rule, way.kinds["method"], target, headers, body)
 
     def _path(self, argument: str) -> Any:
         kind = type(self.rule._converters[argument]).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import base64
 import dataclasses
 import inspect
 import itertools
@@ -18,11 +19,12 @@ from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
 from ..observe.record import RECORDER, Event, as_text
-from . import response
+from . import replay, response
 from .load import Target
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
+_NAMES_A_FILE = re.compile(r"content of the file named by (parameter '\w+')")
 _ROUTES = {"get", "post", "put", "delete", "patch", "route", "api_route", "head", "options", "view", "websocket"}
 _SEGMENT = re.compile(r"<(?:string:)?(\w+)>")
 """A parameter of a Flask or Bottle route that stands for one segment of the path, and so never holds a slash."""
@@ -94,16 +96,48 @@ class PlainDriver:
         name = getattr(self.target.node, "name", "function")
         return f"{name}({', '.join(shown)}){notes}"
 
+    def replay(self, way: Way) -> dict[str, Any]:
+        """The call as data."""
+        if self.target.kind == "factory":
+            raise replay.Unrepeatable("a function that is made by another one cannot be called from outside")
+        self.inputs.begin(way.assigned, False, way.policy)
+        positional, named = self._arguments(way)
+        owner, is_method = self.target.owner, self.target.kind == "method"
+        return {
+            "kind": "call",
+            "owner": owner.__qualname__ if owner is not None else "",
+            "needed": _needed(owner) if owner is not None and is_method else [],
+            "made": is_method,
+            "arguments": [replay.source(value) for value in positional],
+            "named": {name: replay.source(value) for name, value in named.items()},
+            "files": self._files(),
+        }
+
+    def _files(self) -> dict[str, str]:
+        """The files that parameters name and that the code is given a content for, by the names it is given."""
+        found = {}
+        for name, value in self.inputs.assigned.items():
+            named = _NAMES_A_FILE.fullmatch(name)
+            if named and named[1] in self.inputs.slots and isinstance(value, (str, bytes)):
+                data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
+                found[self.inputs.text(self.inputs.slots[named[1]])] = base64.b64encode(data).decode("ascii")
+        return found
+
     def _is_lost(self, way: Way) -> bool:
         """Whether the route would not lead here with these values."""
         values = [way.assigned.get(slot) for slot in self.segments]
         return any(isinstance(value, str) and "/" in value for value in values)
 
     def _call(self, way: Way) -> Any:
-        function, arguments, named = self.target.function, [], {}
         owner = self._owner()
-        if owner is not None:
-            arguments.append(owner)
+        arguments, named = self._arguments(way)
+        own = [] if owner is None else [owner]
+        return _finished(self.target.function(*own, *arguments, **named))
+
+    def _arguments(self, way: Way) -> tuple[list[Any], dict[str, Any]]:
+        """What is handed over by place and by name."""
+        arguments: list[Any] = []
+        named: dict[str, Any] = {}
         for parameter in self.parameters:
             slot = f"parameter {parameter.name!r}"
             kind = way.kinds.get(parameter.name, "text")
@@ -120,7 +154,7 @@ class PlainDriver:
                 continue
             else:
                 named[parameter.name] = value
-        return _finished(function(*arguments, **named))
+        return arguments, named
 
     def _trust(self, name: str, kind: str) -> str:
         if self.handler or (kind == "request" and is_incoming(self.target.node, name, self.target.tree)):
@@ -177,13 +211,18 @@ def built(owner: type, inputs: Inputs) -> Any:
     lacking = _with_standins(owner, inputs)
     on, RECORDER.on = RECORDER.on, False
     try:
-        needed = [p for p in inspect.signature(owner).parameters.values()
-                  if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]  # fmt: skip
-        return lacking(**{p.name: standin(inputs, f"self.{p.name}", "assumed") for p in needed})
+        return lacking(**{name: standin(inputs, f"self.{name}", "assumed") for name in _needed(owner)})
     except Exception:
         return object.__new__(lacking)
     finally:
         RECORDER.on = on
+
+
+def _needed(owner: type) -> list[str]:
+    """The names of what the class cannot be made without."""
+    parameters = inspect.signature(owner).parameters.values()
+    return [p.name for p in parameters
+            if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]  # fmt: skip
 
 
 def _with_standins(owner: type, inputs: Inputs) -> type:

@@ -6,10 +6,13 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 from ..canary import Canaries
 from ..drive.run import Run
 from .base import Attack, Probe, Scene, Sighting
+
+_NOTE = "a member "
 
 
 def tar_with(name: str) -> bytes:
@@ -42,7 +45,7 @@ class Members(Probe):
         make = tar_with if sighting.event.details["format"] == "tar" else zip_with
         for shape in ("../../{m}", scene.outside + "/{m}", "x/../../../{m}"):
             mark = canaries.word()
-            yield Attack(make(shape.format(m=mark)), mark, "a member " + shape.format(m=mark))
+            yield Attack(make(shape.format(m=mark)), mark, _NOTE + shape.format(m=mark))
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
         """A file with the mark was written through ``..`` or by its absolute name."""
@@ -55,6 +58,12 @@ class Members(Probe):
             ):
                 return f"extracting the archive wrote {event.text}"
         return ""
+
+    def written(self, attack: Attack) -> Any:
+        """The archive with a member that is absolute elsewhere."""
+        name = attack.note[len(_NOTE) :]
+        make = zip_with if attack.value.startswith(b"PK") else tar_with
+        return make("/tmp/outside/" + attack.mark) if name.startswith("/") else attack.value
 
     def composed(self, sighting: Sighting) -> bool:
         """Members are joined to the target directory: extraction claims to confine them."""

@@ -95,6 +95,10 @@ class Probe:
         """Whether the function itself answers for a value that it hands on whole."""
         return self.of_data
 
+    def written(self, attack: Attack) -> Any:
+        """The value with which a test repeats the attack, where seconds rather than steps have to tell."""
+        return attack.value
+
     def at_sink(self, run: Run, sighting: Sighting) -> list[Event]:
         """The run's events of these kinds: at the sighting's own line when there are any there."""
         events = [event for event in run.events if event.kind in self.kinds]

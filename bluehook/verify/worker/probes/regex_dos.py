@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from ..canary import Canaries
 from ..drive.run import Run
@@ -53,6 +54,14 @@ class SlowPattern(Probe):
         """The pattern is the code's own; what it is used on comes whole."""
         return False
 
+    def written(self, attack: Attack) -> Any:
+        """What the text repeats, repeated as often as costs seconds."""
+        found = re.search(r"(.{1,40}?)\1{5,}", attack.value, re.S)
+        if found is None:
+            return attack.value
+        grown = found[1] * _REPEATS.get(attack.mark, 64)
+        return attack.value[: found.start()] + grown + attack.value[found.end() :]
+
 
 class WrittenPattern(Probe):
     """A value that becomes part of a pattern."""
@@ -74,4 +83,5 @@ class WrittenPattern(Probe):
 
 
 _ANCHORED = {"match", "fullmatch"}
+_REPEATS = {"exponential": 64, "cubic": 4_000, "quadratic": 60_000}
 PROBES = [SlowPattern(), WrittenPattern()]
