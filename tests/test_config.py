@@ -51,7 +51,7 @@ def refusal(tmp_path: Path, text: str) -> str:
         (
             "engines = { zzz = false }",
             "5: tool.bluehook.engines.zzz: unknown key; "
-            "known here: bandit, bias, constitutions, flow, semgrep, sinks, timeout",
+            "known here: bandit, bias, constitutions, flow, instructions, semgrep, sinks, timeout",
         ),
         (
             "fail-on = 'likley'",

@@ -66,6 +66,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     bandit: bool = True
     constitutions: bool = True
     bias: bool = True
+    instructions: bool = True
     timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0
 
 

@@ -1,0 +1,138 @@
+"""One file: its prompts, stubs, remarks and hidden characters, judged, each as a detection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bluehook.detect import Report
+from bluehook.detect.instructions import hidden, prompts, remarks, stubs
+from bluehook.detect.instructions.texts import Part, Text, Texts
+from bluehook.findings import Detection, Evidence, Location, Problem, Says
+from bluehook.parse import ParsedFile
+from bluehook.text.judgement import Band, Judgement, Surface, Task
+
+_SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS}
+_INJECTION = Task.INJECTING.value
+_MOST_JUDGED = 400
+
+
+def look(file: ParsedFile, report: Report) -> None:
+    """Add what one file holds to a report."""
+    judge = _Judge(file, report)
+    if hidden.wants(file.utf8):
+        report.detections += _hidden(file)
+    if prompts.wants(file.utf8):
+        for text in prompts.prompts(file, judge.texts):
+            judge.text(text, "a prompt that goes to a model", Surface.PROMPT)
+    if stubs.wants(file.utf8):
+        for function, docstring in stubs.stubs(file):
+            whole = Text(file.node_text(function.node), (Part(0, docstring, plain=False),))
+            judge.text(whole, f"a stub that asks for `{function.name}`", Surface.PROMPT)
+    if remarks.wants(file.utf8):
+        for remark in remarks.remarks(file):
+            if remark.addressed:
+                report.detections.append(_ordered(remark))
+            else:
+                judge.remark(remark)
+
+
+class _Judge:
+    """Asks the judge of texts, and puts its opinions where the texts stand."""
+
+    def __init__(self, file: ParsedFile, report: Report) -> None:
+        self._file = file
+        self._report = report
+        self._asked = 0
+        self.texts = Texts(file)
+
+    def text(self, text: Text, what: str, surface: Surface) -> None:
+        judged = self._ask(text.said, surface, frozenset(Task))
+        if judged is not None:
+            for task, says, start, end, evidence in _opinions(judged, what):
+                location = self.texts.location(text, start, min(end, len(text.said)) if end else len(text.said))
+                self._report.detections.append(
+                    Detection(task, location, Evidence("instructions", task, says, evidence))
+                )
+
+    def remark(self, remark: remarks.Remark) -> None:
+        judged = self._ask(remark.text, Surface.COMMENT, frozenset({Task.INJECTING}))
+        if judged is not None:
+            for task, says, _, _, message in _opinions(judged, "a remark in the code"):
+                evidence = Evidence("instructions", task, says, message)
+                self._report.detections.append(Detection(task, remark.location, evidence))
+
+    def _ask(self, said: str, surface: Surface, tasks: frozenset[Task]) -> Judgement | None:
+        from bluehook.text.judge import judge
+
+        self._asked += 1
+        if self._asked > _MOST_JUDGED:
+            if self._asked == _MOST_JUDGED + 1:
+                reason = f"more than {_MOST_JUDGED} texts for models in one file: the rest was not judged"
+                self._report.problems.append(Problem("instructions", reason, self._file.path))
+            return None
+        return judge(said, surface=surface, tasks=tasks)
+
+
+def _opinions(judged: Judgement, what: str) -> Iterator[tuple[str, Says, int, int, str]]:
+    for opinion in judged.opinions:
+        says = _SAYS.get(opinion.band)
+        if says is not None:
+            span = opinion.spans[0] if opinion.spans else None
+            reason = opinion.reason or ", ".join(opinion.behaviours[:3])
+            quoted = f': "{" ".join(span.said.split())[:160]}"' if span is not None and span.said else ""
+            message = f"In {what}: {reason}{quoted}"
+            yield opinion.task.value, says, span.start if span else 0, span.end if span else 0, message
+
+
+def _ordered(remark: remarks.Remark) -> Detection:
+    message = (
+        f'A remark tells an automated reviewer or agent what to answer: "{remark.order[:160]}". Code is judged by what '
+        "it does; take the remark out."
+    )
+    evidence = Evidence("instructions", f"{_INJECTION}.remark", Says.SHOWS, message)
+    return Detection(_INJECTION, remark.location, evidence)
+
+
+def _hidden(file: ParsedFile) -> Iterator[Detection]:
+    starts = [0]
+    for line in file.text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for found in hidden.hidden(file.text):
+        said = f' They read: "{found.says}".' if found.says else ""
+        message = (
+            f"{found.what.capitalize()} hide text from whoever reads this file, not from a program or a model.{said} "
+            "Remove them, or write what is needed as an escape."
+        )
+        says = Says.SHOWS if found.sure else Says.SUSPECTS
+        evidence = Evidence("instructions", f"{_INJECTION}.hidden", says, message)
+        yield Detection(_INJECTION, _place(file, starts, found.start, found.end), evidence)
+    yield from _lookalikes(file, starts)
+
+
+def _lookalikes(file: ParsedFile, starts: list[int]) -> Iterator[Detection]:
+    import re
+
+    seen: set[str] = set()
+    for match in re.finditer(r"[^\W\d]\w{1,60}", file.text):
+        name = match[0]
+        looks = "" if name.isascii() or name in seen else hidden.lookalike(name)
+        seen.add(name)
+        if not looks:
+            continue
+        place = _place(file, starts, match.start(), match.end())
+        node = file.root.descendant_for_point_range(
+            (place.line - 1, len(file.text[starts[place.line - 1] : match.start()].encode())),
+            (place.line - 1, len(file.text[starts[place.line - 1] : match.end()].encode())),
+        )
+        if node is not None and node.type == "identifier":
+            message = f"This name is not `{looks}`: letters of another script look the same. Spell it in one."
+            yield Detection(
+                _INJECTION, place, Evidence("instructions", f"{_INJECTION}.lookalike", Says.SUSPECTS, message)
+            )
+
+
+def _place(file: ParsedFile, starts: list[int], start: int, end: int) -> Location:
+    from bisect import bisect_right
+
+    line, end_line = bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
+    return Location(file.path, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
