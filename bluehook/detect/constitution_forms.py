@@ -17,12 +17,13 @@ from bluehook.findings import Detection, Evidence, Says
 from bluehook.knowledge import Form, load
 from bluehook.knowledge.library import shipped_files
 from bluehook.parse import Call, Function, ParsedFile
-from bluehook.parse.syntax import query
+from bluehook.parse.syntax import query, way_down
 from bluehook.weaknesses import TABLE
 
 _MOST_MATCHES = 256
 """Half-made matches that one query may hold at a time: a stranger's query is bounded by it."""
 _MOST_PLACES = 200
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _MOST_NODES = 500
 _LONGEST_TEXT = 2000
 
@@ -49,11 +50,13 @@ class Forms:
         if self._any is None or self._any.search(file.utf8) is None:
             return [], False
         deadline = time.monotonic() + timeout
+        places = {word: _places(word, file) for word in self._words}
         found: list[Detection] = []
         for each in self._held:
             if time.monotonic() > deadline:
                 return found, True
-            found += _of_form(each, file)
+            around = _distinct([node for word in each.form.words for node in places[word.encode()]])
+            found += _of_form(each, file, around)
         return found, False
 
 
@@ -105,9 +108,9 @@ def _keep(target: Path, data: bytes) -> None:
         return
 
 
-def _of_form(each: _Held, file: ParsedFile) -> Iterator[Detection]:
+def _of_form(each: _Held, file: ParsedFile, around: Sequence[Node]) -> Iterator[Detection]:
     seen: set[int] = set()
-    for node in _worth_a_look(each.form, file):
+    for node in around:
         cursor = QueryCursor(query(each.form.query), match_limit=_MOST_MATCHES)
         for _, captures in cursor.matches(node):
             place = captures["place"][0]
@@ -118,18 +121,41 @@ def _of_form(each: _Held, file: ParsedFile) -> Iterator[Detection]:
                 yield _detection(each, place, file)
 
 
-def _worth_a_look(form: Form, file: ParsedFile) -> list[Node]:
-    """The functions and classes at the top of a file that hold a word of the form; all of it for one outside these."""
-    offsets = [match.start() for word in form.words for match in re.finditer(re.escape(word.encode()), file.utf8)]
-    if not offsets:
-        return []
-    found: dict[int, Node] = {}
-    for offset in offsets:
-        top = file.root.first_child_for_byte(offset)
-        if top is None or top.type not in ("function_definition", "class_definition", "decorated_definition"):
-            return [file.root]
-        found[top.start_byte] = top
-    return list(found.values())
+def _places(word: bytes, file: ParsedFile) -> list[Node]:
+    """The innermost functions, decorators included, that hold a word; outside these the statement at the top of the
+    file.
+    """
+    found = []
+    offset = file.utf8.find(word)
+    while offset >= 0:
+        node = _around(file.root, offset)
+        found.append(node)
+        if node.parent is None:
+            break
+        # On with what is behind: the same word in the same function tells nothing new.
+        offset = file.utf8.find(word, max(offset + 1, node.end_byte))
+    return found
+
+
+def _distinct(nodes: Sequence[Node]) -> list[Node]:
+    """Each node once, without those that lie in another one."""
+    found = {node.id: node for node in nodes}
+    if len(found) < 2:
+        return list(found.values())
+    return [node for node in found.values() if not any(_inside(node, other) for other in found.values())]
+
+
+def _around(root: Node, offset: int) -> Node:
+    found = root
+    for depth, node in enumerate(way_down(root, offset)):
+        decorated = found.type == "decorated_definition" and found.end_byte == node.end_byte
+        if depth == 1 or (node.type in ("function_definition", "decorated_definition") and not decorated):
+            found = node
+    return found
+
+
+def _inside(node: Node, other: Node) -> bool:
+    return node.id != other.id and other.start_byte <= node.start_byte and node.end_byte <= other.end_byte
 
 
 def _holds(form: Form, captures: dict[str, list[Node]], place: Node, file: ParsedFile) -> bool:
@@ -141,9 +167,14 @@ def _holds(form: Form, captures: dict[str, list[Node]], place: Node, file: Parse
     for capture, names in form.names.items():
         if not all(_is_one_of(_name(node, file), names) for node in captures.get(capture, [])):
             return False
+    for capture in form.unread:
+        if any(_count(file, file.node_text(node)) > 1 for node in captures.get(capture, [])):
+            return False
+    if form.within and not any(_is_one_of(_called(call), form.within) for call in file.calls):
+        return False
     function = _function(place, file)
     calls = [call for call in file.calls if call.enclosing is function]
-    if any(_is_one_of(call.name, form.unless) for call in calls):
+    if any(_is_one_of(_called(call), form.unless) for call in calls):
         return False
     if form.unless_words:
         around = file.node_text(function.outer if function is not None else place)
@@ -153,9 +184,13 @@ def _holds(form: Form, captures: dict[str, list[Node]], place: Node, file: Parse
         return True
     value = file.node_text(captures["value"][0])
     return any(
-        call.node.start_byte > place.start_byte and _is_one_of(call.name, form.then) and _takes(call, value, file)
+        call.node.start_byte > place.start_byte and _is_one_of(_called(call), form.then) and _takes(call, value, file)
         for call in calls
     )
+
+
+def _count(file: ParsedFile, name: str) -> int:
+    return len(re.findall(rf"\b{re.escape(name)}\b", file.text))
 
 
 def _function(place: Node, file: ParsedFile) -> Function | None:
@@ -171,7 +206,18 @@ def _name(node: Node, file: ParsedFile) -> str:
     if callee is None:
         return ""
     found = file.names.resolve(callee, file.definitions.around(node.start_byte))
-    return "" if found.local else found.name
+    if found.local:
+        return ""
+    return _written(found.name, file.node_text(callee))
+
+
+def _called(call: Call) -> str:
+    return _written(call.name, f"{call.receiver}{call.name}") if call.name.startswith(".") else call.name
+
+
+def _written(name: str, text: str) -> str:
+    """The name, or where the object before its dot is not known, as in a fragment without imports, what is written."""
+    return text if name.startswith(".") and _DOTTED.fullmatch(text) else name
 
 
 def _is_one_of(name: str, names: Sequence[str]) -> bool:

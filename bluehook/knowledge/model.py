@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from bluehook.knowledge.shapes import Shape
+
 Task = Literal["vuln-code", "bias-code", "malicious-instruction", "biased-instruction", "prompt-injection"]
 Origin = Literal["package", "project"]
 
@@ -30,8 +32,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     of a capture must hold, ``texts-not`` such that it must not (written into the query they would be compiled by code
     that swallows interrupts); a project's form takes none. ``names`` says what a captured call or callee must resolve
     to (``{"call": ["os.system"]}``; a name that begins with a dot is a method of any object). ``then`` are calls of
-    which one must follow in the same function and take what ``@value`` captured. ``unless`` are calls that make the
-    function around it safe, ``unless-words`` are plain texts that do.
+    which one must follow in the same function and take what ``@value`` captured, ``with`` calls of which one must stand
+    anywhere in the file. ``unless`` are calls that make the function around it safe (or that other detectors watch),
+    ``unless-words`` plain texts that do. ``unread`` are captured names that must stand nowhere else in the file.
     """
 
     name: Slug
@@ -43,6 +46,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     texts_not: dict[str, Line] = {}
     names: dict[str, Words] = {}
     then: Words = ()
+    within: Words = msgspec.field(default=(), name="with")
+    unread: Words = ()
     unless: Words = ()
     unless_words: Words = ()
 
@@ -64,10 +69,10 @@ class Constitution(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", fo
     """One principle, and how to tell what breaks it from what keeps it.
 
     ``weakness`` are keys of ``weaknesses.TABLE``, the main one first. ``false_guards`` are guards that look right and
-    are not, each with the reason. ``apis`` are the dotted names that such code calls and ``keywords`` words that stand
-    in it: what retrieval goes by, beside the prose. ``unseen`` says why no detector of bluehook sees the unsafe
-    example, where none does. ``check`` are forms that need no model. ``origin`` and ``file`` are set by the loader; a
-    file cannot set them.
+    are not, each with the reason. Retrieval goes by the prose and by what is named for it: ``apis`` are the dotted
+    names that such code calls, ``keywords`` words that stand in it, ``shapes`` what it looks like (:mod:`.shapes`).
+    ``unseen`` says why no detector of bluehook sees the unsafe example, where none does. ``check`` are forms that need
+    no model. ``origin`` and ``file`` are set by the loader; a file cannot set them.
     """
 
     id: Slug
@@ -79,6 +84,7 @@ class Constitution(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", fo
     false_guards: Lines = ()
     apis: Words = ()
     keywords: Words = ()
+    shapes: Annotated[tuple[Shape, ...], msgspec.Meta(max_length=4)] = ()
     example_unsafe: Prose
     example_safe: Prose
     unseen: Annotated[str, msgspec.Meta(max_length=1000)] = ""

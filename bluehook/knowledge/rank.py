@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from bluehook.knowledge.model import Constitution, Task
+from bluehook.knowledge.shapes import Shape, shapes
 from bluehook.knowledge.words import words
 
 Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
@@ -20,6 +21,7 @@ _WEIGHTS = {"apis": 3, "keywords": 3, "prose": 1, "guards": 1, "examples": 1}
 """How often the words of each part are counted: what is named on purpose says more than what is told."""
 _WEAKNESS_BOOST = 1.0
 _API_BOOST = 0.35
+_SHAPE_BOOST = 0.5
 _EMBEDDING_SHARE = 1.0
 
 
@@ -71,6 +73,7 @@ class Ranking:
         # The boosts are measured in the best word score, so that they weigh the same for short spans and long ones.
         unit = max(max(lexical), 1.0)
         apis = {name.lower() for name in span.apis}
+        seen = shapes(span.text)
         scores = []
         for each, score in zip(self._all, lexical, strict=True):
             if span.weaknesses and set(each.weakness) & set(span.weaknesses):
@@ -78,6 +81,7 @@ class Ranking:
                 score += unit * (_WEAKNESS_BOOST if main else _WEAKNESS_BOOST / 2)
             if apis and any(_same_api(own.lower(), apis) for own in each.apis):
                 score += unit * _API_BOOST
+            score += unit * _SHAPE_BOOST * _share(each, seen)
             scores.append(score)
         if self._embed is not None:
             scores = [s + unit * _EMBEDDING_SHARE * near for s, near in zip(scores, self._near(span), strict=True)]
@@ -130,6 +134,12 @@ def _damped(tokens: list[str]) -> list[str]:
     for token in tokens:
         counts[token] = counts.get(token, 0) + 1
     return [token for token, count in counts.items() for _ in range(math.isqrt(count))]
+
+
+def _share(constitution: Constitution, seen: frozenset[Shape]) -> float:
+    """The part of its shapes that the span has."""
+    own = constitution.shapes
+    return len(seen.intersection(own)) / len(own) if own else 0.0
 
 
 def _same_api(own: str, apis: set[str]) -> bool:

@@ -93,7 +93,7 @@ def _check_query(form: Form, key: str, file: _File, origin: Origin) -> None:
     if query.pattern_count != 1:
         file.refuse(f"{key}.query", f"expected one pattern, with its conditions inside it, found {query.pattern_count}")
     captures = {query.capture_name(number) for number in range(query.capture_count)}
-    needed = {"place", *form.names, *form.texts, *form.texts_not, *(["value"] if form.then else [])}
+    needed = {"place", *form.names, *form.texts, *form.texts_not, *form.unread, *(["value"] if form.then else [])}
     if missing := sorted(needed - captures):
         file.refuse(f"{key}.query", f"captures no @{missing[0]}, which the form needs")
 
