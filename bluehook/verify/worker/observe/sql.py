@@ -78,7 +78,34 @@ def _install_sqlalchemy() -> None:
     wrap("sqlalchemy.sql.expression", "text", _sqlalchemy_text)
 
 
+def _django(cursor: Any, statement: Any, parameters: Any = None, *rest: Any) -> None:
+    RECORDER.emit("sql", statement, parameters=(parameters,) if parameters else (), dialect="sqlite")
+
+
+def _django_extra(query: Any, select: Any = None, where: Any = None, params: Any = None, *rest: Any,
+                  select_params: Any = None, **more: Any) -> None:  # fmt: skip
+    for text in [*(select or {}).values(), *(where or [])]:
+        RECORDER.emit("sql", text, parameters=tuple(params or select_params or ()), dialect="sqlite")
+
+
+def _django_text(holder: Any, sql: Any = "", params: Any = (), *rest: Any, **more: Any) -> None:
+    RECORDER.emit("sql", sql, parameters=(params,) if params else (), dialect="sqlite")
+
+
+def _install_django_queries() -> None:
+    """SQL text that the project gives to queries, which may run later and where nobody sees whose they are."""
+    wrap("django.db.models.query", "QuerySet.extra", _django_extra)
+    wrap("django.db.models.expressions", "RawSQL.__init__", _django_text)
+
+
+def _install_django() -> None:
+    for name in ("execute", "executemany"):
+        wrap("django.db.backends.utils", "CursorWrapper." + name, _django)
+
+
 def install() -> None:
-    """Replace the factory of ``sqlite3``; wrap SQLAlchemy's literal text when it is there."""
-    sqlite3.connect = _connect
+    """Replace the factory of ``sqlite3``; wrap SQLAlchemy's literal text and Django's cursors when they are there."""
+    sqlite3.connect = sqlite3.dbapi2.connect = _connect
+    later("django.db.backends.utils", _install_django)
+    later("django.db.models.query", _install_django_queries)
     later("sqlalchemy", _install_sqlalchemy)
