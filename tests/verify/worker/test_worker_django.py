@@ -183,7 +183,7 @@ PROJECT = {
     ],
 )
 def test_project_with_settings_that_need_help(worker: Worker, function: str, weakness: str, call: str) -> None:
-    root = Path(worker.directory) / "site"
+    root = Path(worker.directory) / "sites" / "shop"
     for name, source in PROJECT.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(textwrap.dedent(source), encoding="utf-8")

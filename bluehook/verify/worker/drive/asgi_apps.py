@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs
 from . import apps
 from .load import Target
@@ -112,19 +113,20 @@ def _from_shape(starlette: Any, target: Target, inputs: Inputs) -> list[Any]:
     app = fresh(starlette)
     if target.owner is not None and issubclass(target.owner, HTTPEndpoint):
         app.router.routes.append(starlette.routing.Route("/harness", target.owner))
-    elif target.kind in ("function", "static") and _takes_a_request(target.function):
+    elif target.kind in ("function", "static") and _takes_a_request(target):
         app.router.routes.append(starlette.routing.Route("/harness", target.function, methods=_METHODS))
     return [app]
 
 
-def _takes_a_request(function: Any) -> bool:
-    from starlette.requests import Request  # type: ignore[import-not-found, unused-ignore]
-
-    parameters = list(inspect.signature(function).parameters.values())
+def _takes_a_request(target: Target) -> bool:
+    """Whether the only parameter is a request of Starlette's, or one that nothing says another thing of."""
+    parameters = list(inspect.signature(target.function).parameters.values())
     if len(parameters) != 1 or parameters[0].kind is not parameters[0].POSITIONAL_OR_KEYWORD:
         return False
-    hint = parameters[0].annotation
-    return hint is Request or (isinstance(hint, str) and hint.rpartition(".")[2] == "Request")
+    hint, name = parameters[0].annotation, parameters[0].name
+    typed = getattr(hint, "__name__", str(hint)).rpartition(".")[2] == "Request"
+    bare = hint is parameters[0].empty and name == "request" and target.entry.get("framework") == "starlette"
+    return (typed or bare) and is_incoming(target.node, name, target.tree)
 
 
 def fresh(starlette: Any) -> Any:

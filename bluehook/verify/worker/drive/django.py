@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from ..inputs import bodies, build, web
+from ..inputs.incoming import is_incoming
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
 from . import apps, django_forms, django_requests, django_rows, response
@@ -53,6 +54,8 @@ def _unrouted(target: Target) -> Route | None:
         return None
     parameters = list(inspect.signature(target.function).parameters.values())
     if not parameters or (parameters[0].name not in _REQUESTS and target.entry.get("framework") != "django"):
+        return None
+    if not is_incoming(target.node, parameters[0].name, target.tree):
         return None
     decorated = vars(target.module).get(name)
     return Route(decorated if callable(decorated) else target.function)
@@ -129,7 +132,8 @@ class DjangoDriver:
     def _called_with(self) -> tuple[str, Any]:
         """The address, and the arguments beside the request; ``None`` where the address leads elsewhere."""
         if not self.route.patterns:
-            return "/harness/", ((), self._by_signature())
+            end = self.inputs.text(self.inputs.slot("path of the request", "outside"))
+            return "/harness/" + end, ((), self._by_signature())
         values = {}
         for name in self.route.names():
             values[name] = self.inputs.text(self.inputs.slot(web.name_of("path", name), "outside"))
