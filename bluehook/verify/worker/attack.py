@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from . import protocol
 from .drive.replay import Unrepeatable
 from .drive.run import Run
 from .explore import Driver, Explorer, Found, changed
+from .inputs.slots import Slot
 from .inputs.wire import carries
 from .observe.record import Event
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
@@ -60,7 +62,7 @@ class Attacker:
         sighting = one.sighting
         outcome = self._blank(probe, sighting)
         spellings: set[str] = set()
-        for attack in self._spelled(probe, sighting):
+        for attack in self._spelled(probe, one):
             if time.monotonic() > self.deadline:
                 break
             if not _arrives(sighting, attack):
@@ -79,18 +81,25 @@ class Attacker:
         self.attempts += 1
         return self.driver.run(changed(one.way, values), watching=False)
 
-    def _spelled(self, probe: Probe, sighting: Sighting) -> Iterator[Attack]:
-        """The probe's attacks as they are, then with what the code wants a value to begin, end or be filled with."""
+    def _spelled(self, probe: Probe, one: Found) -> Iterator[Attack]:
+        """The probe's attacks in the shape of value that led to the sink, as they are, and with what the code wants a
+        value to begin, end or be filled with.
+        """
+        sighting = one.sighting
         slot = sighting.slot
-        made = list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))
-        yield from made[:_MOST_ATTACKS]
+        made = list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))[:_MOST_ATTACKS]
+        for template in _templates(one, slot):
+            for attack in list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))[:8]:
+                if isinstance(attack.value, str):
+                    yield dataclasses.replace(attack, value=template.replace("\0", attack.value))
+        yield from made
         affixes = [(str(c), "") for c in slot.constants.get("startswith", [])[:3]]
         affixes += [("", str(c)) for c in slot.constants.get("endswith", [])[:3]]
         affixes += [("", str(c)) for c in slot.constants.get("contains", [])[:2]]
         for prefix, suffix in affixes:
             for attack in list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))[:8]:
                 if isinstance(attack.value, str):
-                    yield Attack(prefix + attack.value + suffix, attack.mark, attack.note)
+                    yield dataclasses.replace(attack, value=prefix + attack.value + suffix)
 
     def _blank(self, probe: Probe, sighting: Sighting) -> Outcome:
         event = sighting.event
@@ -190,7 +199,7 @@ class Attacker:
         seen = {outcome.weakness for outcome in answers}
         where = "no sink of this family was reached"
         if self.explorer.errors:
-            error, line = self.explorer.errors[0]
+            error, line = self.explorer.stopped()
             where = "; ".join([f"line {line}, {error}", *self.explorer.notes[:2]])
         missing = [slug for slug in wanted or [] if slug not in seen]
         return [Outcome(slug, protocol.UNREACHED, where=where) for slug in missing]
@@ -214,6 +223,16 @@ class _Runner:
         way = changed(self._attacker.driver.ways()[0], values)
         with self._attacker.driver.restored():
             return self._attacker.driver.run(way, watching=False)
+
+
+def _templates(one: Found, slot: Slot) -> list[str]:
+    """The benign value of several parts that led to the sink, with a hole (NUL) in place of each part in turn."""
+    value = one.way.assigned.get(slot.name)
+    if not isinstance(value, str) or value == slot.word or slot.word not in value:
+        return []
+    parts = value.split(slot.word)
+    holes = range(1, min(len(parts), 4))
+    return [slot.word.join(parts[:hole]) + "\0" + slot.word.join(parts[hole:]) for hole in holes]
 
 
 def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:

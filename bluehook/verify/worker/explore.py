@@ -34,6 +34,22 @@ _URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|
 
 
 _ADDRESS = re.compile(r"https?://zq\w+\.invalid/\w")
+_WANTED = [
+    (re.compile(r"bytes-like|must be bytes|buffer|has no attribute 'decode'|not str'?$|without a string"), "bytes"),
+    (re.compile(r"argument after \*\* must be a mapping|string indices must be|has no attribute '(get|items|keys|"
+                r"values|pop|update|setdefault|copy|iteritems)'"), "mapping"),
+    (re.compile(r"has no attribute '(append|extend|insert|sort|remove)'"), "list"),
+    (re.compile(r"has no attribute '(read|readline|readlines|seek|chunks)'"), "stream"),
+    (re.compile(r"has no attribute|cannot unpack|to unpack|does not support item|not callable|context manager|"
+                r"is not an iterator|does not support"), "object"),
+    (re.compile(r"not supported between|real number|unsupported operand|cannot be interpreted as an integer|"
+                r"integer is required|must be (an )?int|invalid literal|could not convert|bad operand|can't multiply"),
+     "number"),
+    (re.compile(r"^(TypeError|ValueError)"), "number"),
+]  # fmt: skip
+"""What an exception's text says of the kind of value that the code wants; the first that fits counts."""
+_SHALLOW = re.compile(r"string indices must be|'(Watched|str)' object has no attribute|to unpack|KeyError: \d")
+"""Errors of code that looks for structure inside of what it takes for a document."""
 _ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
 _ALGORITHMS = ("sha256", "md5", "sha1")
 
@@ -97,6 +113,10 @@ class Explorer:
         if self.runs == 1 and any(event.kind in _REPEATABLE for event, _ in self.events):
             self._look(self.driver.ways()[0])
 
+    def stopped(self) -> tuple[str, int]:
+        """What ended the run that got furthest without having reached the end of the function, and where."""
+        return max(self.errors, key=lambda one: one[1], default=("", 0))
+
     def texts_at(self, kinds: frozenset[str], line: int) -> set[str]:
         """The arguments that sinks of these kinds had at this line, over all runs."""
         return {event.text for event, _ in self.events if event.kind in kinds and event.line == line}
@@ -113,6 +133,7 @@ class Explorer:
         if run.error:
             self.errors.append((run.error, run.error_line))
             self._retype(run.error, way)
+            self._refit(run.error, way)
         fresh = not run.lines <= self.lines or len(self.driver.inputs.slots) > slots_before
         self.lines |= run.lines
         for event in run.events:
@@ -126,14 +147,32 @@ class Explorer:
 
     def _retype(self, error: str, way: Way) -> None:
         """Other kinds for text parameters, when what was raised says that text is not what the code wants."""
-        name = error.partition(":")[0]
-        if name not in ("TypeError", "AttributeError", "ValueError"):
-            return
-        kind = "object" if name == "AttributeError" or "unpack" in error else "number"
-        if "bytes-like" in error or "must be bytes" in error or "buffer" in error:
-            kind = "bytes"
-        for parameter in [one for one, given in way.kinds.items() if given == "text"][:4]:
-            self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}))
+        kinds = [kind for pattern, kind in _WANTED if pattern.search(error)][:1]
+        texts = [one for one, given in way.kinds.items() if given == "text"][:4]
+        for kind in kinds:
+            for parameter in texts:
+                self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}))
+            if len(texts) > 1:
+                self._add(dataclasses.replace(way, kinds={**way.kinds, **dict.fromkeys(texts, kind)}))
+        if _SHALLOW.search(error) and not way.policy.deep:
+            self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, deep=True)))
+
+    def _refit(self, error: str, way: Way) -> None:
+        """More parts for text that is split into a number of them, digits for text that is taken for a number."""
+        expected = re.search(r"expected (\d+), got|expected at least (\d+)", error)
+        count = int(expected.group(1) or expected.group(2)) if expected else 6 if "index out of range" in error else 0
+        for slot in list(self.driver.inputs.slots.values()):
+            for separator in [one for one in slot.constants.get("split", []) if isinstance(one, str)][:2]:
+                if 1 < count < 12:
+                    self._add(changed(way, {slot.name: separator.join([slot.word] * count)}))
+            if slot.word in error and "invalid literal" in error:
+                given = way.assigned.get(slot.name)
+                parts = given.count(slot.word) if isinstance(given, str) else 0
+                if parts > 1 and isinstance(given, str):
+                    head, _, tail = given.partition(slot.word)
+                    self._add(changed(way, {slot.name: head + slot.word + tail.replace(slot.word, "7")}))
+                else:
+                    self._add(changed(way, {slot.name: str(slot.number)}))
 
     def _sighted(self, event: Event, way: Way) -> bool:
         fresh = False
@@ -181,7 +220,7 @@ class Explorer:
 
     def _more_policies(self) -> None:
         for way in self.driver.ways()[:2]:
-            for policy in (Policy(truth=False), Policy(exists=False), Policy(raises=True)):
+            for policy in (Policy(truth=False), Policy(exists=False), Policy(raises=True), Policy(holds=True)):
                 self._add(dataclasses.replace(way, policy=policy))
 
     def _addresses(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 import importlib
 import inspect
@@ -13,23 +12,13 @@ import textwrap
 from types import ModuleType
 from typing import Any
 
+from ..inputs import hints
 from ..inputs.slots import Inputs
 from ..inputs.standin import Based, standin
 from ..observe.record import RECORDER
 from ..protocol import Request
-from ..stubs.modules import MissingModules
-from . import prepare
-
-_STANDARD = {
-    "os", "sys", "re", "json", "time", "random", "hashlib", "logging", "subprocess", "sqlite3", "pickle", "base64",
-    "urllib", "shutil", "tempfile", "math", "string", "itertools", "functools", "collections", "io", "socket", "ssl",
-    "datetime", "uuid", "hmac", "secrets", "zipfile", "tarfile", "csv", "html", "shlex", "glob", "copy", "traceback",
-    "threading", "struct", "types", "platform", "getpass", "stat", "errno", "signal", "operator", "contextlib",
-    "argparse", "configparser", "pathlib", "marshal", "ast", "asyncio", "inspect", "codecs", "fnmatch", "textwrap",
-}  # fmt: skip
-_TYPING = {"Any", "Dict", "List", "Optional", "Tuple", "Union", "Callable", "Set", "Iterable", "Iterator", "Sequence",
-           "Mapping", "Type", "IO", "BinaryIO", "TextIO", "Generator"}  # fmt: skip
-_OUTSIDE = {"request", "flask_request", "req"}
+from ..stubs.modules import MissingModules, StandinModule
+from . import legacy, names, prepare
 
 
 class Unreachable(Exception):
@@ -96,14 +85,16 @@ def load(request: Request, inputs: Inputs) -> Target:
     if source is None:
         with open(path, "rb") as file:
             source = _decoded(file.read())
-    tree, source = _parsed(source)
+    tree, source, old = _parsed(source)
+    inputs.errors |= names.errors(tree)
+    old = old or (legacy.is_legacy(tree) and _is_fragment(tree, source))
     module, how = None, "import"
-    if request.source is None:
+    if request.source is None and not old:
         module = _imported(request.root, path)
     if module is None:
-        module, how = _executed(source, tree, path, inputs), "fragment"
+        module, how = _Fragment(tree, source, path, inputs).executed(old), "fragment"
     else:
-        _fill_names(module.__dict__, tree, inputs)
+        names.fill(module.__dict__, tree, source, inputs)
     target = _resolve(request.function, module, tree, how)
     target.entry = request.entry
     return target
@@ -151,16 +142,24 @@ def _imported(root: str, path: str) -> ModuleType | None:
     return module
 
 
-def _parsed(source: str) -> tuple[ast.Module, str]:
-    """The tree, after dedenting and translating from Python 2 where that is needed; and the text that it is of."""
+def _parsed(source: str) -> tuple[ast.Module, str, bool]:
+    """The tree, after dedenting and translating from Python 2 where that is needed; the text that it is of; and
+    whether it had to be translated.
+    """
     first: SyntaxError | None = None
-    for change in (lambda text: text, textwrap.dedent, _wrapped, _modern):
+    for change in (
+        lambda text: text,
+        textwrap.dedent,
+        _wrapped,
+        legacy.modern,
+        lambda text: _wrapped(legacy.modern(text)),
+    ):
         try:
             text = change(source)
-            return ast.parse(text), text
+            return ast.parse(text), text, change not in (textwrap.dedent, _wrapped) and text != source
         except (SyntaxError, ValueError) as error:
             first = first or (error if isinstance(error, SyntaxError) else SyntaxError(str(error)))
-        except Exception:
+        except Exception:  # lib2to3 has errors of its own for what it cannot read
             continue
     assert first is not None
     raise Unreachable(f"line {first.lineno or 0}, syntax: {first.msg}")
@@ -173,40 +172,90 @@ def _wrapped(source: str) -> str:
     return lines[0].strip() + "\n" + textwrap.indent(body, "    ")
 
 
-def _modern(source: str) -> str:
-    """Python 2 as Python 3, where the interpreter still has ``lib2to3``."""
-    import warnings
-
-    warnings.simplefilter("ignore")
-    from lib2to3 import refactor  # type: ignore[import-not-found, unused-ignore]
-
-    text = textwrap.dedent(source.expandtabs(8)).rstrip() + "\n"
-    fixers = ["lib2to3.fixes.fix_" + name for name in ("print", "except", "unicode", "raise", "has_key", "exec", "ne",
-                                                       "repr", "long", "numliterals", "xrange", "dict")]  # fmt: skip
-    return str(refactor.RefactoringTool(fixers).refactor_string(text, "fragment"))
+def _is_fragment(tree: ast.Module, source: str) -> bool:
+    """Whether names are missing, or nothing is imported at all: what a module that works never shows."""
+    imports = any(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in tree.body)
+    return not imports or bool(names.needed(tree, source))
 
 
-def _executed(source: str, tree: ast.Module, path: str, inputs: Inputs) -> ModuleType:
-    """The source run as a module of its own, with stand-ins for the names that it lacks.
+class _Fragment:
+    """Source that is run as a module of its own, with stand-ins for what it lacks.
 
     A statement that raises is left out, so that a file read at import or an absent server hides nothing else.
     """
-    module = ModuleType("fragment_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(path)))
-    module.__file__ = path
-    sys.modules[module.__name__] = module
-    space = module.__dict__
-    _fill_names(space, tree, inputs)
-    failed: list[str] = []
-    for statement in tree.body:
-        if isinstance(statement, ast.If) and _is_main(statement):
-            continue
+
+    def __init__(self, tree: ast.Module, source: str, path: str, inputs: Inputs) -> None:
+        self.tree = tree
+        self.source = source
+        self.path = path
+        self.inputs = inputs
+        name = "fragment_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(path))
+        self.module = ModuleType(name)
+        self.module.__file__ = path
+        self.failed: list[str] = []
+
+    def executed(self, old: bool) -> ModuleType:
+        """The module; ``old`` says that the source is Python 2."""
+        space = self.module.__dict__
+        sys.modules[self.module.__name__] = self.module
+        space["__package__"] = _package(self.path)
+        body = self.tree.body
+        if old:
+            legacy.revive(_mentioned(self.tree))
+            space.update(legacy.names())
+            body = legacy.modernised(copy.deepcopy(self.tree)).body
+        names.fill(space, self.tree, self.source, self.inputs)
+        for statement in body:
+            if not (isinstance(statement, ast.If) and _is_main(statement)):
+                self._execute(statement)
+        space["_failed_statements"] = self.failed
+        return self.module
+
+    def _execute(self, statement: ast.stmt) -> None:
+        space = self.module.__dict__
         try:
-            exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), space)
+            exec(compile(ast.Module([statement], []), self.path, "exec", dont_inherit=True), space)
         except BaseException as error:
-            failed.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
-            _without_decorators(statement, space, path)
-    module.__dict__["_failed_statements"] = failed
-    return module
+            self.failed.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                self._imported(statement)
+            else:
+                _without_decorators(statement, space, self.path)
+
+    def _imported(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """Unknown objects for the names of an import that failed."""
+        for alias in statement.names:
+            name = (alias.asname or alias.name).partition(".")[0]
+            if name == "*" or name in self.module.__dict__:
+                continue
+            if isinstance(statement, ast.Import):
+                module = StandinModule(name)
+                module._inputs = self.inputs
+                self.module.__dict__[name] = module
+            else:
+                use = hints.uses(self.tree, {name})[name]
+                self.module.__dict__[name] = names.meaning(name, use, self.inputs)
+
+
+def _package(path: str) -> str:
+    """The dotted name of the package that the file lies in, for its relative imports."""
+    parts: list[str] = []
+    top = os.path.dirname(path)
+    while os.path.exists(os.path.join(top, "__init__.py")):
+        parts.insert(0, os.path.basename(top))
+        top = os.path.dirname(top)
+    return ".".join(parts)
+
+
+def _mentioned(tree: ast.AST) -> set[str]:
+    """The names that the code reads or imports."""
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
 
 
 def _is_main(statement: ast.If) -> bool:
@@ -228,44 +277,6 @@ def _without_decorators(statement: ast.stmt, space: dict[str, Any], path: str) -
         exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), space)
     except BaseException as error:
         space["_failed_statements"] = [f"line {statement.lineno}: {type(error).__name__}: {error}"]
-
-
-def _fill_names(space: dict[str, Any], tree: ast.Module, inputs: Inputs) -> None:
-    """Stand-ins (or the standard library's module) for names that the fragment reads and nobody binds."""
-    import typing
-
-    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    bound = set(dir(builtins)) | {"__name__", "__file__"}
-    for statement in ast.walk(tree):
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bound.add(node.id)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.ExceptHandler):
-            bound.add(node.name or "")
-    for name in sorted(read - bound - set(space)):
-        space[name] = _named(name, typing, inputs)
-
-
-def _named(name: str, typing: Any, inputs: Inputs) -> Any:
-    if name in _STANDARD:
-        return importlib.import_module(name)
-    if name in _TYPING:
-        return getattr(typing, name)
-    if name in ("unicode", "basestring"):
-        return str
-    if name in ("xrange", "raw_input", "long", "unichr"):
-        return {"xrange": range, "raw_input": input, "long": int, "unichr": chr}[name]
-    if name == "ET":
-        return importlib.import_module("xml.etree.ElementTree")
-    if name.endswith(("Error", "Exception", "DoesNotExist")) and name[:1].isupper():
-        return type(name, (Exception,), {})
-    return standin(inputs, name, "outside" if name in _OUTSIDE else "assumed")
 
 
 def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Target:
@@ -291,9 +302,9 @@ def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Targ
     if isinstance(raw, staticmethod):
         kind, raw = "static", raw.__func__
     elif isinstance(raw, classmethod):
-        kind, raw = "class", raw.__func__
+        kind, raw = "class" if owner is not None else "function", raw.__func__
     elif isinstance(raw, property):
-        kind, raw = "method", raw.fget
+        raw = raw.fget
     target = Target(_unwrapped(raw), owner, kind, node, module, how)
     target.tree = tree
     return target

@@ -14,7 +14,7 @@ import typing
 from typing import Any
 
 from ..inputs import hints
-from ..inputs.build import FIRM, MAKERS, kind_of_annotation
+from ..inputs.build import FIRM, MAKERS, kind_of_annotation, text
 from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
@@ -32,11 +32,14 @@ _SEGMENT = re.compile(r"<(?:string:)?(\w+)>")
 
 @dataclasses.dataclass
 class Way:
-    """One way to call the target: values for slots, the kind of each parameter, how stand-ins behave."""
+    """One way to call the target: values for slots, the kind of each parameter, how stand-ins behave, and whether
+    parameters that have defaults are given all the same.
+    """
 
     assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
     kinds: dict[str, str] = dataclasses.field(default_factory=dict)
     policy: Policy = dataclasses.field(default_factory=Policy)
+    filled: bool = False
 
 
 class PlainDriver:
@@ -56,11 +59,19 @@ class PlainDriver:
         self.first_kinds = {p.name: self._kind(p) for p in self.parameters}
 
     def ways(self) -> list[Way]:
-        """The ways to try first: by type, then with stand-ins for all that nothing promised."""
+        """The ways to try first: by type, then with stand-ins for all that nothing promised, then with values also in
+        place of defaults, and texts where numbers are only guessed.
+        """
         ways = [Way(kinds=dict(self.first_kinds))]
-        loose = {n: "object" for n, kind in self.first_kinds.items() if n not in self.firm and kind == "text"}
+        kinds = {name: kind for name, kind in self.first_kinds.items() if name not in self.firm}
+        loose = {name: "object" for name, kind in kinds.items() if kind == "text"}
         if loose:
             ways.append(Way(kinds={**self.first_kinds, **loose}))
+        texts = {name: "text" for name, kind in kinds.items() if kind == "number"}
+        if texts or any(
+            not self._worth(p, self.first_kinds[p.name]) for p in self.parameters if p.name in self.defaults
+        ):
+            ways.append(Way(kinds={**self.first_kinds, **loose, **texts}, filled=True))
         return ways
 
     def run(self, way: Way, watching: bool) -> Run:
@@ -82,6 +93,8 @@ class PlainDriver:
         """The call as text that can be read and, for plain values, repeated."""
         shown = []
         for parameter in self.parameters:
+            if parameter.kind is parameter.VAR_KEYWORD:
+                continue
             slot = f"parameter {parameter.name!r}"
             value = {**way.assigned, **changed}.get(slot)
             if value is None:
@@ -138,30 +151,48 @@ class PlainDriver:
         """What is handed over by place and by name."""
         arguments: list[Any] = []
         named: dict[str, Any] = {}
+        by_name = False
         for parameter in self.parameters:
-            slot = f"parameter {parameter.name!r}"
-            kind = way.kinds.get(parameter.name, "text")
-            if parameter.name in self.defaults and slot not in way.assigned and not self._worth(parameter, kind):
-                default = self.defaults[parameter.name]
-                if not (self.inputs.watching and type(default) is str):
-                    continue
-                value: Any = watched(default, self.inputs.slot(slot, "parameter"))
-            else:
-                value = MAKERS[kind](self.inputs, slot, self._trust(parameter.name, kind))
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
-                arguments.append(value)
-            elif parameter.kind is parameter.VAR_KEYWORD:
+            if parameter.kind is parameter.VAR_KEYWORD:
+                named.update(self._more(parameter))
                 continue
-            else:
+            given, value = self._given(parameter, way)
+            by_name = by_name or not given or parameter.kind is parameter.KEYWORD_ONLY
+            if not by_name:
+                arguments += value if parameter.kind is parameter.VAR_POSITIONAL and type(value) is list else [value]
+            elif given and parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
                 named[parameter.name] = value
         return arguments, named
+
+    def _more(self, parameter: inspect.Parameter) -> dict[str, Any]:
+        """A value for every key that the function looks for among its further keyword arguments."""
+        keys = [ast.literal_eval(key) for key in sorted(self.uses[parameter.name].keys)]
+        trust = self._trust(parameter.name, "mapping")
+        return {key: text(self.inputs, f"parameter {parameter.name!r}[{key!r}]", trust)
+                for key in keys if isinstance(key, str) and key.isidentifier()}  # fmt: skip
+
+    def _given(self, parameter: inspect.Parameter, way: Way) -> tuple[bool, Any]:
+        """Whether the parameter is given in this way, and the value."""
+        slot = f"parameter {parameter.name!r}"
+        kind = way.kinds.get(parameter.name, "text")
+        left = parameter.name in self.defaults and slot not in way.assigned
+        if left and not way.filled and not self._worth(parameter, kind):
+            default = self.defaults[parameter.name]
+            if not (self.inputs.watching and type(default) is str):
+                return False, None
+            return True, watched(default, self.inputs.slot(slot, "parameter"))
+        known = self.inputs.slots.get(slot)
+        if kind == "text" and known is not None and known.numeric:
+            kind = "number"
+        return True, MAKERS[kind](self.inputs, slot, self._trust(parameter.name, kind))
 
     def _trust(self, name: str, kind: str) -> str:
         if self.handler or (kind == "request" and is_incoming(self.target.node, name, self.target.tree)):
             return "outside"
         if kind == "request":
             return "assumed"
-        return "assumed" if name in ("self", "cls") else "parameter"
+        numbered = self.first_kinds[name] == "number" and name not in self.firm
+        return "assumed" if name in ("self", "cls") or numbered else "parameter"
 
     def _worth(self, parameter: inspect.Parameter, kind: str) -> bool:
         """Whether a parameter with a default gets a value of ours at first: text that is not a mode or a choice."""
@@ -259,7 +290,7 @@ def _parameters(target: Target) -> list[inspect.Parameter]:
         return []
     if target.kind in ("method", "class") and parameters:
         parameters = parameters[1:]
-    return [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+    return parameters
 
 
 def _finished(result: Any) -> Any:

@@ -38,7 +38,7 @@ class Keys(dict):  # type: ignore[type-arg]
             raise KeyError(key)
         full = f"{name}[{key!r}]"
         inputs.slot(full, trust, kind="key:" + key)
-        value = text(inputs, full, trust)
+        value = standin(inputs, full, trust) if inputs.policy.deep else text(inputs, full, trust)
         dict.__setitem__(self, key, value)
         return value
 

@@ -59,6 +59,10 @@ def _attribute_or_call(node: ast.AST, found: dict[str, Use]) -> None:
         if use is not None:
             use.attributes.add(node.attr)
     elif isinstance(node, ast.Call):
+        asked = node.func if isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop") else None
+        use = _of(asked.value, found) if asked is not None else None
+        if use is not None and node.args and isinstance(node.args[0], ast.Constant):
+            use.keys.add(repr(node.args[0].value))
         use = _of(node.func, found)
         if use is not None:
             use.called = True

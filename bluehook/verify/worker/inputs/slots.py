@@ -23,7 +23,8 @@ class Slot:
     (composed or whole, which the sink tells) or ``assumed``. ``word`` and ``number`` are its benign values, unique
     enough to be found again in a sink's argument. ``constants`` are what the code compared it with, by operator;
     ``codecs`` what it was decoded with on its way, outermost first. ``rigid`` marks values that an attack must not
-    replace: objects that the code calls methods of.
+    replace: objects that the code calls methods of. ``digits`` marks text that the code made a number of,
+    ``numeric`` a value that it used as a number as it came.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Slot:
     codecs: list[str] = dataclasses.field(default_factory=list)
     rigid: bool = False
     usual: str = ""
+    digits: bool = False
+    numeric: bool = False
 
     def compared(self, operator: str, other: Any) -> None:
         """Remember a comparison with a constant."""
@@ -45,16 +48,22 @@ class Slot:
 
 @dataclasses.dataclass
 class Policy:
-    """How stand-ins behave in one run: the truth of what unknown calls return, whether named files exist,
-    and whether the first unknown call raises."""
+    """How stand-ins behave in one run: the truth of what unknown calls return, whether named files (and attributes
+    that are only asked for) exist, whether the first unknown call raises, whether an unknown object holds whatever is
+    looked for in it, and whether what a document holds are objects rather than texts."""
 
     truth: bool = True
     exists: bool = True
     raises: bool = False
+    holds: bool = False
+    deep: bool = False
 
 
 class Inputs:
-    """The values of one run, and the slots that all runs of a target have shown so far."""
+    """The values of one run, and the slots that all runs of a target have shown so far.
+
+    ``errors`` are names that the code catches or raises, ``runners`` unknown functions that were seen to take commands.
+    """
 
     def __init__(self, canaries: Canaries) -> None:
         self.canaries = canaries
@@ -64,6 +73,8 @@ class Inputs:
         self.policy = Policy()
         self.calls: dict[str, int] = {}
         self.used: set[str] = set()
+        self.errors: set[str] = set()
+        self.runners: set[str] = set()
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -85,7 +96,8 @@ class Inputs:
 
     def text(self, slot: Slot) -> str:
         """The value of a slot as text, encoded the way the code was seen to decode it."""
-        value = self.assigned.get(slot.name, slot.usual or slot.word)
+        usual = slot.usual or (str(slot.number) if slot.digits else slot.word)
+        value = self.assigned.get(slot.name, usual)
         if isinstance(value, (bytes, bytearray)):
             value = bytes(value).decode("latin-1")
         text = str(value)

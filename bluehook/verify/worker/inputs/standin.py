@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import functools
 import re
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -35,6 +36,28 @@ _ENDS_AFTER = 3
 
 class Finished(BaseException):
     """Raised through the code under attack when a run has gone on long enough."""
+
+
+class UnknownError(Exception):
+    """An exception of a class that nobody knows: it takes any arguments and has any attribute, as text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, *kwargs.values())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return str(self)
+
+
+def is_error_name(name: str) -> bool:
+    """Whether a name is one of an exception's class."""
+    return _ERROR_NAME.match(name) is not None
+
+
+def unknown_error(name: str) -> type[UnknownError]:
+    """A class of exceptions for a name that nobody defines."""
+    return type(name, (UnknownError,), {"__module__": "standin"})
 
 
 class Aborted(Exception):
@@ -79,8 +102,43 @@ class Watched(str):
 
     def split(self, *args: Any, **kwargs: Any) -> Any:
         """As of ``str``; the separator is noted."""
-        _note(self, "split", args[0] if args else kwargs.get("sep"))
+        _note(self, "split", args[0] if args else kwargs.get("sep", " "))
         return str.split(self, *args, **kwargs)
+
+    def __int__(self) -> int:
+        if _by_call(sys._getframe(1)):
+            self._slot.digits = True
+        elif RECORDER.directly(sys._getframe(1)):
+            self._slot.numeric = True
+        return self._slot.number
+
+    def __float__(self) -> float:
+        return float(int(self))
+
+    def __mod__(self, other: Any) -> Any:
+        """As of ``str``; a text that has no place for what it is given keeps it at its end."""
+        try:
+            return str.__mod__(self, other)
+        except (TypeError, ValueError, KeyError):
+            return str.__str__(self) + " " + str(other)
+
+    def __lt__(self, other: Any) -> bool:
+        return _as_number(self) < other if isinstance(other, (int, float)) else str.__lt__(self, other)
+
+    def __gt__(self, other: Any) -> bool:
+        return _as_number(self) > other if isinstance(other, (int, float)) else str.__gt__(self, other)
+
+    def __le__(self, other: Any) -> bool:
+        return _as_number(self) <= other if isinstance(other, (int, float)) else str.__le__(self, other)
+
+    def __ge__(self, other: Any) -> bool:
+        return _as_number(self) >= other if isinstance(other, (int, float)) else str.__ge__(self, other)
+
+
+def _as_number(value: Watched) -> int:
+    """The number of a text that the code uses as one without making one of it."""
+    value._slot.numeric = True
+    return value._slot.number
 
 
 def _kept(name: str) -> Callable[..., Any]:
@@ -112,6 +170,33 @@ def _note(value: Watched, operator: str, other: object) -> None:
             value._slot.compared(operator, one)
 
 
+class _Shared:
+    """A name that is a method of ``str`` and as likely an attribute of the unknown object: it serves as both."""
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = method
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __set__(self, owner: Standin, value: Any) -> None:
+        owner.__dict__[self._name] = value
+
+    def __get__(self, owner: Standin | None, kind: type | None = None) -> Any:
+        if owner is None:
+            return getattr(str, self._name)
+        if self._name in owner.__dict__:
+            return owner.__dict__[self._name]
+        made = owner._child("." + self._name, "assumed" if owner._slot.trust == "parameter" else None)
+        if type(made) is not Standin:
+            return made
+        both = str.__new__(Both, str.__str__(made))
+        both._slot, both._inputs = made._slot, made._inputs
+        both._method = functools.partial(self._method, owner)
+        return both
+
+
 class Standin(Watched):
     """An unknown object: every attribute, key and call of it is a named child with a canary of its own.
 
@@ -124,8 +209,10 @@ class Standin(Watched):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        if _ERROR_NAME.match(name):
-            return type(name, (Exception,), {"__module__": "standin"})
+        if is_error_name(name) or name in self._inputs.errors:
+            return unknown_error(name)
+        if not self._inputs.policy.exists and _by_call(sys._getframe(1)):
+            raise AttributeError(name)
         trust = "assumed" if self._slot.trust == "parameter" else self._slot.trust
         of_request = re.search(r"(^|\W)(request|req)'?$", self._slot.name) is not None
         if name in _NOT_INPUT or (of_request and name not in _REQUEST_PARTS):
@@ -143,6 +230,9 @@ class Standin(Watched):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
             return str.__getitem__(self, key)
+        placed = self.__dict__.get(f"[{key!r}]", self)
+        if placed is not self:
+            return placed
         return self._child(f"[{str(key)[:40]!r}]" if isinstance(key, str) else f"[{key!r}]"[:40])
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -161,7 +251,7 @@ class Standin(Watched):
         last = name.rpartition(".")[2]
         if last == "abort" and args and isinstance(args[0], int):
             raise Aborted(str(args[0]))
-        if last in _KEYED and args and isinstance(args[0], (str, bytes)) and "." in name:
+        if last in _KEYED and args and isinstance(args[0], (str, bytes)) and "." in name and " " not in str(args[0]):
             parent = name.rpartition(".")[0]
             key = args[0].decode("latin-1") if isinstance(args[0], bytes) else str(args[0])
             return standin(self._inputs, f"{parent}[{key!r}]", self._slot.trust)
@@ -193,9 +283,11 @@ class Standin(Watched):
 
     def __await__(self) -> Generator[Any, None, Any]:
         yield from ()
+        self._slot.rigid = True
         return self
 
     def __aiter__(self) -> Standin:
+        self._slot.rigid = True
         return self
 
     async def __anext__(self) -> Any:
@@ -205,12 +297,14 @@ class Standin(Watched):
             raise StopAsyncIteration from None
 
     def __enter__(self) -> Standin:
+        self._slot.rigid = True
         return self
 
     def __exit__(self, *details: object) -> None:
         return None
 
     async def __aenter__(self) -> Standin:
+        self._slot.rigid = True
         return self
 
     async def __aexit__(self, *details: object) -> None:
@@ -219,7 +313,7 @@ class Standin(Watched):
     def __contains__(self, other: object) -> bool:
         _note(self, "contains", other)
         if type(other) is str and "zq" not in other:
-            return str.__contains__(self, other)
+            return self._inputs.policy.holds or str.__contains__(self, other)
         return self._inputs.policy.truth
 
     def __len__(self) -> int:
@@ -230,9 +324,6 @@ class Standin(Watched):
         if value is None:
             return self._slot.number
         return int(str(value))
-
-    def __float__(self) -> float:
-        return float(int(self))
 
     def __add__(self, other: Any) -> Any:
         return int(self) + other if isinstance(other, (int, float)) else str.__add__(self, other)
@@ -263,18 +354,6 @@ class Standin(Watched):
 
     __ror__ = __and__ = __rand__ = __or__
 
-    def __lt__(self, other: Any) -> bool:
-        return int(self) < other if isinstance(other, (int, float)) else str.__lt__(self, other)
-
-    def __gt__(self, other: Any) -> bool:
-        return int(self) > other if isinstance(other, (int, float)) else str.__gt__(self, other)
-
-    def __le__(self, other: Any) -> bool:
-        return int(self) <= other if isinstance(other, (int, float)) else str.__le__(self, other)
-
-    def __ge__(self, other: Any) -> bool:
-        return int(self) >= other if isinstance(other, (int, float)) else str.__ge__(self, other)
-
     def __instancecheck__(self, instance: object) -> bool:
         return self._inputs.policy.truth
 
@@ -300,18 +379,68 @@ class Standin(Watched):
             return found if found >= 0 else self._child(f".find({str(args[0])[:30]!r})")
         return self.__getattr__("find")(*args)
 
-    def count(self, *args: Any) -> Any:
-        """As of ``str`` for text; else the method of the unknown object."""
-        return str.count(self, *args) if args and isinstance(args[0], str) else self._child(".count()")
+    def split(self, *args: Any, **kwargs: Any) -> Any:
+        """As many parts as are asked for."""
+        return Parts(self, Watched.split(self, *args, **kwargs))
 
-    def index(self, *args: Any) -> Any:
-        """As of ``str`` for text; else the method of the unknown object."""
-        return str.index(self, *args) if args and isinstance(args[0], str) else self._child(".index()")
+    def splitlines(self, *args: Any) -> Any:
+        """As many lines as are asked for."""
+        return Parts(self, str.splitlines(self, *args))
 
-    def format(self, *args: Any, **kwargs: Any) -> Any:
-        """As of ``str``; braces that the canary lacks keep nothing, so the arguments are appended."""
-        parts = [str(one) for one in (*args, *kwargs.values())]
-        return " ".join([str.__str__(self), *parts])
+    def rsplit(self, *args: Any, **kwargs: Any) -> Any:
+        """As many parts as are asked for."""
+        return Parts(self, str.rsplit(self, *args, **kwargs))
+
+    def decode(self, *args: Any, **kwargs: Any) -> Any:
+        """Text, whatever it was."""
+        return self
+
+    title = _Shared(lambda self, *args: watched(str.title(self, *args), self._slot))
+    count = _Shared(lambda self, one, *rest: str.count(self, one, *rest))
+    index = _Shared(lambda self, one, *rest: max(0, str.find(self, one, *rest)))
+    format = _Shared(lambda self, *args, **kw: " ".join([str.__str__(self), *map(str, args), *map(str, kw.values())]))
+
+
+class Both(Standin):
+    """An attribute of an unknown object whose name is also a method of ``str``."""
+
+    _method: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The method of ``str`` where the arguments fit it, else that of the unknown object."""
+        try:
+            return self._method(*args, **kwargs)
+        except TypeError:
+            return Standin.__call__(self, *args, **kwargs)
+
+
+class Parts(list):  # type: ignore[type-arg]
+    """What an unknown text was split into: it has every place that is asked for."""
+
+    def __init__(self, whole: Standin, parts: list[str]) -> None:
+        super().__init__(parts)
+        self._whole = whole
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, int) and not -len(self) <= place < len(self):
+            return self._whole._child(f".split()[{place}]", "assumed")
+        return list.__getitem__(self, place)
+
+    def __iter__(self) -> Iterator[Any]:
+        size = _unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+        if size is not None and size > len(self):
+            return iter([self[i] for i in range(size)])
+        return list.__iter__(self)
+
+
+def _by_call(frame: Any) -> bool:
+    """Whether a function (``hasattr``, ``getattr``, ``int``) asks, rather than an operator or an attribute's name."""
+    code, offset = frame.f_code, frame.f_lasti
+    key = (code, -1 - offset)
+    if key not in _SIZES:
+        name = next((one.opname for one in dis.get_instructions(code) if one.offset == offset), "")
+        _SIZES[key] = int(name.startswith(("CALL", "PRECALL")))
+    return bool(_SIZES[key])
 
 
 def _computed(compute: Callable[[], Any], other: Any) -> Any:

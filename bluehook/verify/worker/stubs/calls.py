@@ -19,9 +19,12 @@ NOTHING = object()
 SQL_START = re.compile(
     r"^\s*\(?\s*(select\b.+\bfrom\b|select\s+\w+\s*\(|insert\s+(or\s+\w+\s+)?into\b|update\b.+\bset\b|delete\s+from\b|"
     r"replace\s+into\b|create\s+(table|database|user|index|view|role)\b|drop\s+(table|database|user|view)\b|alter\b|"
-    r"with\s+\w+\s+as\b|grant\b|call\s+\w+|exec\s+\w+|truncate\b|show\s+\w+|use\s+\w+\s*;?\s*$|set\s+\w+\s*=|"
+    r"with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\b|grant\b|call\s+\w+|exec\s+\w+|truncate\b|show\s+\w+|use\s+\w+\s*;?\s*$|set\s+\w+\s*=|"
     r"match\s*\(|pragma\b|explain\b|copy\s+\w+|lock\b|from\s+\w+)",
     re.I | re.S,
+)
+_SURE_START = re.compile(
+    r"^\s*\(?\s*(select\b.+\bfrom\b|insert\s+into\b|update\b.+\bset\b|delete\s+from\b|replace\s+into\b)", re.I | re.S
 )
 _SANITIZER = re.compile(
     r"(escape|quote|saniti[sz]e|clean|purify|bleach|valid|filter_chars|secure_filename|encode_for|safe_|whitelist|"
@@ -54,20 +57,25 @@ _WRITES = re.compile(r"(response|self|wfile|out|res)\.(write|finish)$")
 _TEMPLATE = re.compile(r"(^|\.)(render_template_string|from_string)$")
 _URLS = re.compile(r"(^|\.)(requests|session|httpx|urllib2?|urllib3|http|aiohttp|client)\S*\.(get|post|put|request|"
                    r"urlopen|head|delete|fetch)$|(^|\.)urlopen$")  # fmt: skip
+_TALKS = re.compile(r"(^|\.|_)(log|logger|logging|print|debug|info|warn|warning|error|exception|critical|echo|flash|"
+                    r"message|notify|format)(\.|_|$)|assert", re.I)  # fmt: skip
+"""Functions that tell people of a text rather than do what it says."""
 _LDAP = {"search_s", "search_ext_s", "search_ext", "search_st", "search_subtree"}
 _NOSQL = {"find_one", "find", "update_one", "delete_one", "find_one_and_update", "aggregate", "count_documents"}
 
 
 def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Tell the recorder when this call is a sink; the call's result, or ``NOTHING`` for the usual stand-in."""
-    last = name.rpartition(".")[2]
+    last = _last(name)
     if _SANITIZER.search(last):
         return _sanitised(inputs, name, args)
     first = args[0] if args else next(iter(kwargs.values()), None)
     if first is None:
         return NOTHING
+    if _statement(name, args, kwargs):
+        return NOTHING
     if isinstance(first, (str, bytes)):
-        _text_sink(name, last, as_text(first), args, kwargs)
+        _text_sink(inputs, name, last, args, kwargs)
     elif isinstance(first, (list, tuple)) and last in _STARTERS:
         words = [as_text(one) for one in first]
         command = shell_command(words)
@@ -80,10 +88,28 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
     return NOTHING
 
 
-def _text_sink(name: str, last: str, text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    if SQL_START.match(text):
-        RECORDER.emit("sql", text, by_standin=True, parameters=args[1:], dialect="", sure=True)
-    elif _runs(last, text, kwargs):
+def _last(name: str) -> str:
+    """The last word of a dotted name; of a function taken out of a mapping, that of its key."""
+    words = re.findall(r"\w+", name)
+    return words[-1] if words and name.endswith("]") else name.rpartition(".")[2]
+
+
+def _statement(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Tell of a statement among the arguments, wherever it stands: helpers take a cursor or a connection first."""
+    if _TALKS.search(name):
+        return False
+    for place, one in enumerate([*args, *kwargs.values()]):
+        if isinstance(one, (str, bytes)) and (_SURE_START if place else SQL_START).match(as_text(one)):
+            rest = (*args[place + 1 :], *(other for other in kwargs.values() if other is not one))
+            RECORDER.emit("sql", as_text(one), by_standin=True, parameters=rest, dialect="", sure=True)
+            return True
+    return False
+
+
+def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    text = as_text(args[0] if args else next(iter(kwargs.values())))
+    if name in inputs.runners or _runs(last, text, kwargs):
+        inputs.runners.add(name)
         RECORDER.emit("shell", text, by_standin=True, call=name)
     elif last in _STARTERS and len(args) > 1 and all(isinstance(one, str) for one in args):
         words = [as_text(one) for one in args]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import importlib.machinery
-import re
 import sys
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..inputs.standin import standin
+from ..drive import legacy
+from ..inputs.standin import is_error_name, standin, unknown_error
 from ..observe.record import RECORDER
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
 
-_ERROR_NAME = re.compile(r"(Error|Exception|Warning|DoesNotExist|Failure)$")
 _OUTSIDE = {"flask.request", "bottle.request", "web.input", "flask.globals.request"}
 
 
@@ -27,8 +26,8 @@ class StandinModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        if _ERROR_NAME.search(name):
-            value: Any = type(name, (Exception,), {"__module__": self.__name__})
+        if is_error_name(name) or name in self._inputs.errors:
+            value = unknown_error(name)
         else:
             full = f"{self.__name__}.{name}"
             value = standin(self._inputs, full, "outside" if full in _OUTSIDE else "assumed")
@@ -63,7 +62,10 @@ class MissingModules:
         return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: Any) -> ModuleType:
-        """The stand-in itself."""
+        """The stand-in itself; for a module that only Python 2 had, today's under its old name."""
+        old = legacy.module(spec.name)
+        if old is not None:
+            return old
         module = StandinModule(spec.name)
         module._inputs = self.inputs
         self.made.append(spec.name)

@@ -1,0 +1,211 @@
+"""Fragments: functions that were cut out of their file are driven as far as their own body allows."""
+
+from __future__ import annotations
+
+import pytest
+from worker_harness import Drive, only
+
+REACHED = {
+    "a method cut out of its class, with variable arguments": (
+        "command-injection",
+        """
+        def target(self, *names, **options):
+            for name in names:
+                self._run_command("tar -xf " + name)
+        """,
+    ),
+    "a method that calls super": (
+        "sql-injection",
+        """
+        def target(self, **criteria):
+            found = super().target(**criteria)
+            self.db.execute("SELECT id FROM parcels WHERE owner = '%s'" % self.owner)
+            return found
+        """,
+    ),
+    "a property": (
+        "sql-injection",
+        """
+        @property
+        def target(self):
+            return self.db.query("SELECT id FROM parcels WHERE owner = '%s'" % self.owner)
+        """,
+    ),
+    "a coroutine behind a property": (
+        "sql-injection",
+        """
+        @property
+        async def target(self):
+            return await self.db.query("SELECT id FROM parcels WHERE owner = '%s'" % await self.owner)
+        """,
+    ),
+    "translated messages on the way": (
+        "command-injection",
+        """
+        def target(self, volume):
+            LOG.debug(_("attach: %(volume)s") % {"volume": volume})
+            self._run_ssh("svctask attach " + volume)
+        """,
+    ),
+    "names that are usually imported": (
+        "command-injection",
+        """
+        def target(archive):
+            stamp = datetime.now().strftime("%Y")
+            Popen("tar -xf " + archive + " -C " + join(gettempdir(), stamp), shell=True, stdout=PIPE)
+        """,
+    ),
+    "a helper that takes the cursor first": (
+        "sql-injection",
+        """
+        def target(token):
+            connection, cursor = connect()
+            return fetch_one(cursor, "SELECT id FROM sessions WHERE token = '{}'".format(token))
+        """,
+    ),
+    "a lookup method that takes a statement": (
+        "sql-injection",
+        """
+        def target(self, token):
+            return self.db.get("SELECT id FROM sessions WHERE token = '%s'" % token)
+        """,
+    ),
+    "a function in a table": (
+        "command-injection",
+        """
+        def target(flags=None):
+            command = "df -P"
+            if flags:
+                command = command + " -" + flags
+            return __tools__["cmd.run"](command).splitlines()[3]
+        """,
+    ),
+    "a runner that is given the beginning of the command": (
+        "command-injection",
+        """
+        def target(self, command):
+            out, err = self._run_ssh("%s -delim !" % command)
+            return out
+        """,
+    ),
+    "parts of a text": (
+        "sql-injection",
+        """
+        def target(db, day):
+            year, month, rest = day.split("-")
+            return db.exec("SELECT url FROM matches WHERE day LIKE '%{}-{}%'".format(year, month))
+        """,
+    ),
+    "a part that is a number": (
+        "sql-injection",
+        """
+        def target(db, verse):
+            following = int(verse.split(".")[2]) + 1
+            db.run("SELECT line FROM verses WHERE number = '%s'" % verse)
+            return following
+        """,
+    ),
+    "a number that was only guessed": (
+        "sql-injection",
+        """
+        def target(self, limit=10):
+            return self.cursor.execute("SELECT url FROM queue WHERE visited = 0 LIMIT {}".format(limit)).fetchall()
+        """,
+    ),
+    "what a document holds": (
+        "sql-injection",
+        """
+        import json
+        def target(socket):
+            answer = json.loads(socket.recv())
+            database.run("SELECT name FROM assets WHERE aid = '" + answer["result"][0]["id"] + "'")
+        """,
+    ),
+    "keys that have to be there": (
+        "sql-injection",
+        """
+        def target(form):
+            if "player" not in form:
+                raise FormError("no player")
+            database.run("INSERT INTO games(player) VALUES('%s')" % form["player"].value)
+        """,
+    ),
+    "an attribute that is not there yet": (
+        "sql-injection",
+        """
+        def target(self):
+            if not hasattr(self, "_user"):
+                self._user = self.db.get("SELECT id FROM users WHERE token = '%s'" % self.token)
+            return self._user
+        """,
+    ),
+    "an attribute that texts have as a method": (
+        "sql-injection",
+        """
+        def target(self):
+            database.run("UPDATE entries SET title = '" + self.title + "'")
+        """,
+    ),
+    "an unknown error with arguments of its own": (
+        "command-injection",
+        """
+        def target(self, name):
+            try:
+                self.check(name)
+            except backend.Missing as error:
+                raise errors.VolumeError(data=error.reason)
+            self._run_ssh("svctask rmvolume " + name)
+        """,
+    ),
+    "an import that fails": (
+        "command-injection",
+        """
+        from .nowhere import Popen, settings
+        def target(name):
+            Popen("convert " + name + settings.flags, shell=True)
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REACHED)
+def test_fragment_runs(drive: Drive, what: str) -> None:
+    weakness, source = REACHED[what]
+    outcome = only(drive(source), weakness)
+    assert outcome["ending"] in ("proven", "likely"), outcome
+
+
+NUMBERS = [
+    'def target(db, number):\n    return db.run("SELECT name FROM users WHERE id = %d" % number)\n',
+    'def target(db, number):\n    return db.run("SELECT name FROM users WHERE id = %s" % int(number))\n',
+    'def target(db, number):\n    if number > 3:\n        db.run("SELECT name FROM users WHERE id = %d" % number)\n',
+]
+
+
+@pytest.mark.parametrize("source", NUMBERS)
+def test_numbers_reach_the_sink_and_attacks_do_not(drive: Drive, source: str) -> None:
+    outcome = only(drive(source), "sql-injection")
+    assert outcome["ending"] == "insensitive", outcome
+    assert "a check turned every attack away" in outcome["where"]
+
+
+def test_guessed_number_is_no_proof(drive: Drive) -> None:
+    source = 'def target(db, limit=10):\n    return db.run("SELECT url FROM queue WHERE seen = 0 LIMIT %s" % limit)\n'
+    outcome = only(drive(source), "sql-injection")
+    assert (outcome["ending"], outcome["trust"]) == ("likely", "assumed"), outcome
+
+
+def test_what_is_logged_is_no_statement(drive: Drive) -> None:
+    source = 'def target(name):\n    log.info("failed: %s", "SELECT id FROM users WHERE name = \'%s\'" % name)\n'
+    assert not [one for one in drive(source) if one["weakness"] == "sql-injection"]
+
+
+def test_unreached_says_what_stopped_the_run_that_got_furthest(drive: Drive) -> None:
+    source = """
+        def target(name, level):
+            if not name:
+                raise KeyError("first")
+            raise LookupError("last")
+    """
+    outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
+    assert outcome["where"] == "line 5, LookupError: last"
