@@ -42,6 +42,8 @@ class Condition(NamedTuple):
     covers: bool = False
     name: str = ""
     """The word that named the attribute."""
+    indirect: bool = False
+    """Whether a value that was chosen by the answer is used here, and not the answer itself."""
     branches: tuple[Node, ...] = ()
     """Blocks of a match statement, where these are what depends on it."""
 
@@ -114,6 +116,8 @@ class Conditions:
         if values:
             yield from self._valued(read, comparison, values, LOOSE if default else SURE)
         elif number and read.attribute.key == "age group" and (operators & _ORDERS):
+            if any(self._file.node_text(item) in ("0", "1", "-1") for item in others):
+                return  # Born, or not yet: no age that anybody is judged by.
             shown = self._shown(comparison)
             yield Condition(read.attribute, comparison, read.subject, f"`{shown}`", (), LOOSE)
 

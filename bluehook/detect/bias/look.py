@@ -48,7 +48,8 @@ class _Looker:
             for use in self._uses(condition, outcome):
                 if use.byte_range not in self._followed:
                     self._followed.add(use.byte_range)
-                    self.look(condition._replace(node=use, branches=()), steps - 1)
+                    indirect = condition.indirect or not _holds(outcome.node, condition.node)
+                    self.look(condition._replace(node=use, branches=(), indirect=indirect), steps - 1)
 
     def judge(self, condition: Condition, outcomes: list[Outcome], settled: Says | None = None) -> bool:
         """Weigh and keep; whether a decision was shown. ``settled`` is the claim where the outcome says it all."""
@@ -133,3 +134,7 @@ def _detection(condition: Condition, weighed: Weighed, location: Location) -> De
     details = {"attribute": attribute.key, "values": ", ".join(condition.groups[:8]), "outcome": outcome}
     rule = f"{WEAKNESS}.{attribute.key.replace(' ', '-')}"
     return Detection(WEAKNESS, location, Evidence("bias", rule, weighed.says, message, details=details))
+
+
+def _holds(outer: Node, inner: Node) -> bool:
+    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte

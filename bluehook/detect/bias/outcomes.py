@@ -26,8 +26,8 @@ _SIMPLE_VALUES = frozenset({"true", "false", "integer", "float", "unary_operator
 class Outcome(NamedTuple):
     """One thing that depends on the condition.
 
-    ``kind`` is ``keeps`` (somebody becomes or does not become a member), ``returns``, ``sets``, ``changes`` (a number
-    grows or shrinks), ``calls`` or ``raises``. ``names`` are what the outcome is called: targets, keys, functions,
+    ``kind`` is ``keeps`` (somebody becomes or does not become a member), ``returns``, ``sets``, ``counts``, ``changes`` (a
+    number grows or shrinks), ``calls`` or ``raises``. ``names`` are what the outcome is called: targets, keys, functions,
     ``said`` the strings it consists of. ``leaves`` tells that the value leaves the function, which then names it too.
     """
 
@@ -74,7 +74,8 @@ class Outcomes:
             if kind == "if_clause":
                 kept = True
             elif kind == "subscript" and child(around, "value") != inner:
-                kept, base = True, child(around, "value")
+                base = child(around, "value")
+                kept = kept or not _is_written(around)
                 names += [self._name(base)] if base is not None else []
             elif kind == "attribute":
                 member = child(around, "attribute")
@@ -205,6 +206,8 @@ class Outcomes:
             callee = child(right, "function")
             names += [self._name(callee)] if callee is not None else []
         kind = "changes" if statement.type == "augmented_assignment" or self._again(target, right) else "sets"
+        if kind == "changes" and right is not None and self._file.node_text(right) == "1":
+            kind = "counts"
         leaves = target in self._returned_from(function_around(self._file, statement))
         constant = right is not None and right.type in _SIMPLE_VALUES
         return self._outcome(kind, names, said, statement, leaves=leaves, constant=constant)
@@ -332,3 +335,10 @@ class Outcomes:
         text = " ".join(self._file.node_text(node).split())
         shown = text if len(text) <= 80 else text[:77] + "..."
         return Outcome(kind, tuple(name for name in names if name), tuple(said), shown, node, leaves, constant)
+
+
+def _is_written(node: Node) -> bool:
+    parent = node.parent
+    return (
+        parent is not None and parent.type in ("assignment", "augmented_assignment") and child(parent, "left") == node
+    )

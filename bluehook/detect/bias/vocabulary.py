@@ -21,7 +21,7 @@ _DECISION = re.compile(
     r"advertis|ads?$|suitab|unsuitab|fit$|worthy|worth$|superior|inferior|valuable|desirab|undesirab|select(?:ed|ion|able)?$|"
     r"screen(?:ed|ing)?$|chosen$|insur|deport|detain|arrest|surveil|watchlist|monitor(?:ed)?$|"
     r"expel|exclud|privileg|vip$|upgrade|entitle|grade$|dangerous|dangerousness|recidiv|capab|compet(?:ent|ence)|aptitude|"
-    r"productiv|performance$|potential$|aggressi)"
+    r"productiv|aggressi)"
 )  # fmt: skip
 _TRAIT = listed(
     "smart clever intelligent brilliant gifted dumb stupid idiotic foolish moronic ignorant incompetent inept "
@@ -59,6 +59,7 @@ _DATA = (
 )
 _VALIDATION = "valid invalid validate validated validator validation errors error choices"
 _LANGUAGE = (
+    "print head tail log logger debug info "
     "pronoun pronouns salutation honorific greeting greet title prefix suffix translate translation gettext locale "
     "localize localise i18n grammar grammatical noun article declension inflect inflection conjugate conjugation "
     "plural text phrase sentence_text caption label labels display verbose describe description format formatted "
@@ -66,12 +67,13 @@ _LANGUAGE = (
     "speech audio wavenet template letter subject message msg name names nickname"
 )
 _MEDICAL = (
+    "disease infected infection infectious fetal neonatal maternal birth lactation "
     "dose dosage dosing bmr bmi egfr gfr creatinine clearance hemoglobin haemoglobin hematocrit ferritin lipid "
     "cholesterol glucose diagnosis diagnose symptom mammogram mammography prostate ovarian cervical breast "
     "pregnancy prenatal antenatal gestation vaccine vaccination vaccinate immunization clinical cancer cardio "
     "cardiovascular cvd ascvd framingham qrisk stroke frailty anatomy hormone hormonal testosterone estrogen "
     "menstrual menopause contraceptive fertility metabolic calorie calories kcal nutrition nutrient bodyfat "
-    "spirometry fev reference referenceinterval trial radiology organ donor mortality growth percentile height bsa"
+    "spirometry fev reference referenceinterval trial radiology organ donor mortality growth percentile height bsa pce sbp hdl ldl hba1c score2 qrisk3 plasma serum"
 )
 _LAW = "tax taxes taxable filing deduction irs conscription draft selective pension retirement statutory census"
 _ACCESS = (

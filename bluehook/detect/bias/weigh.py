@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from bluehook.detect.bias.outcomes import Outcome
 from bluehook.detect.bias.vocabulary import PERSON, decides, explains, judges, overrides, sells, words_of, words_said
 from bluehook.findings import Says
 
+_WORD = re.compile(r"\w+")
 _REFUSALS = frozenset({"permission", "permissiondenied", "forbidden", "denied", "unauthorized", "abort", "notallowed"})
 
 
@@ -49,14 +51,14 @@ def words_told(outcome: Outcome) -> frozenset[str]:
 def _one(condition: Condition, outcome: Outcome, place: Place) -> Weighed | None:
     key = condition.attribute.key
     names, around = words_told(outcome), place.function
-    if overrides(names | around | place.owner, key):
+    if overrides(names | around | place.owner | words_of(*_WORD.findall(outcome.text)), key):
         return None
     near = place.people | place.parameters | names | around | place.owner
     if needs_people(condition.name) and not near & PERSON:
         return None
     about = names | (around if outcome.leaves else frozenset())
     if _only_names_the_group(outcome, condition):
-        about -= words_of(*outcome.names)
+        return None
     word = decides(about)
     if outcome.kind == "raises" and not word:
         word = next(iter(sorted(names & _REFUSALS)), "")
@@ -66,7 +68,7 @@ def _one(condition: Condition, outcome: Outcome, place: Place) -> Weighed | None
         if explains(names - {word}, key) and not decides(names):
             return None
         return Weighed(_claim_of_decision(condition, about), outcome, word)
-    if explains(names | around, key) or condition.force == LOOSE:
+    if explains(names | around, key) or condition.force == LOOSE or outcome.kind == "counts":
         return None
     return _without_word(condition, outcome, names, place)
 
@@ -83,7 +85,11 @@ def _claim_of_decision(condition: Condition, about: frozenset[str]) -> Says:
 
 def _without_word(condition: Condition, outcome: Outcome, names: frozenset[str], place: Place) -> Weighed | None:
     """A list that is not called after the group is a judgement of those on it; other outcomes are at most odd."""
-    if not (place.people | names | place.function) & PERSON or _is_named_after(condition, names | place.function):
+    if (
+        condition.indirect
+        or not (place.people | names | place.function) & PERSON
+        or _is_named_after(condition, names | place.function)
+    ):
         return None
     if outcome.kind == "keeps":
         sure = condition.force == SURE and not condition.attribute.contested

@@ -281,3 +281,39 @@ def job_state(job):
     if job == "student":
         return 1
     return 0
+
+
+def mates(person, found):
+    mate = "mother" if person.gender == "male" else "father"
+    found[mate] = person
+    return found
+
+
+def likeness(one, other):
+    chance = 0
+    if one.gender == "female" and one.name == other.name:
+        chance += 1
+    return chance
+
+
+def pooled_risk(p):
+    return cohort_risk(age=p.age, total_cholesterol=p.cholesterol, sbp=p.sbp, black=(p.ethnicity == "black"))
+
+
+def infectious(agents):
+    eligible = agents.pregnant & agents.disease.infected
+    return eligible
+
+
+def select_gender(gender):
+    gender = 0 if gender == "f" else 1
+    return gender
+
+
+def show(users):
+    print(users[users.sex == "M"].head(3))
+
+
+def newborns(people):
+    screened = people.age >= 0
+    return screened
