@@ -26,9 +26,10 @@ _SIMPLE_VALUES = frozenset({"true", "false", "integer", "float", "unary_operator
 class Outcome(NamedTuple):
     """One thing that depends on the condition.
 
-    ``kind`` is ``keeps`` (somebody becomes or does not become a member), ``returns``, ``sets``, ``counts``, ``changes`` (a
-    number grows or shrinks), ``calls`` or ``raises``. ``names`` are what the outcome is called: targets, keys, functions,
-    ``said`` the strings it consists of. ``leaves`` tells that the value leaves the function, which then names it too.
+    ``kind`` is ``keeps`` (somebody becomes or does not become a member), ``returns``, ``sets``, ``counts``,
+    ``changes`` (a number grows or shrinks), ``calls`` or ``raises``. ``names`` are what the outcome is called: targets,
+    keys, functions, ``said`` the strings it consists of. ``leaves`` tells that the value leaves the function, which
+    then names it too; ``constant`` that it is a literal.
     """
 
     kind: str

@@ -73,7 +73,8 @@ _MEDICAL = (
     "pregnancy prenatal antenatal gestation vaccine vaccination vaccinate immunization clinical cancer cardio "
     "cardiovascular cvd ascvd framingham qrisk stroke frailty anatomy hormone hormonal testosterone estrogen "
     "menstrual menopause contraceptive fertility metabolic calorie calories kcal nutrition nutrient bodyfat "
-    "spirometry fev reference referenceinterval trial radiology organ donor mortality growth percentile height bsa pce sbp hdl ldl hba1c score2 qrisk3 plasma serum"
+    "spirometry fev reference referenceinterval trial radiology organ donor mortality growth percentile height bsa "
+    "pce sbp hdl ldl hba1c score2 qrisk3 plasma serum"
 )
 _LAW = "tax taxes taxable filing deduction irs conscription draft selective pension retirement statutory census"
 _ACCESS = (
