@@ -101,6 +101,7 @@ def _attack(
         ground = _Ground(root, place, python, contents, Memory(cache, place, python), stack)
         wave = _Wave(ground, settings, deadline, progress, done)
         wave.run(targets)
+        done.attempts = callers.fed(done.attempts, root, contents, deadline)
         if deadline is None or time.monotonic() < deadline:
             known = {target.name for target in targets}
             more = callers.of(callers.unsettled(done.attempts), root, contents, deadline)

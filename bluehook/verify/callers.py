@@ -16,15 +16,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from bluehook.config import DEFAULT_FOLDERS
 from bluehook.findings import SourceFile
-from bluehook.parse import Call, Class, ParsedFile, parse
+from bluehook.parse import Call, Class, ParsedFile, is_constant, parse
 from bluehook.verify import plan
 from bluehook.verify.model import About, Attempt, Station, Target
+from bluehook.verify.outcome import callers_choice
 
 _MOST_FILES = 5_000
 _LARGEST = 1024 * 1024
@@ -36,6 +37,12 @@ _DEEPEST = 4
 
 _NEAR = 2
 """Calls within which a caller is attacked that is no entry point: it may join its own text to what it hands on."""
+
+_SHOWS_OFF = re.compile(r"(^|/|_)(tests?|testing|conftest|demos?|examples?|main|docs|benchmarks?)(_|/|\.py|$)")
+"""Where functions are called with constants to try or to show them."""
+
+_MOST_READ = 200
+"""Files that are read to see what a function's parameters are given."""
 
 _WIDEST = 24
 """Functions of one level whose callers are looked for."""
@@ -51,6 +58,26 @@ def unsettled(attempts: Iterable[Attempt]) -> list[Target]:
         for attempt in attempts
         if attempt.target.sinks and not attempt.target.entry and not attempt.target.about and not _is_settled(attempt)
     ]
+
+
+def fed(
+    attempts: Iterable[Attempt], root: Path, contents: Mapping[str, bytes], deadline: float | None = None
+) -> list[Attempt]:
+    """The attempts, those with an effect through a parameter with what the project's calls hand over for it."""
+    project = _Project(root, contents)
+    return [
+        msgspec.structs.replace(attempt, fed=project.feeds(attempt.target))
+        if _has_effect(attempt) and (deadline is None or time.monotonic() < deadline)
+        else attempt
+        for attempt in attempts
+    ]
+
+
+def _has_effect(attempt: Attempt) -> bool:
+    return not attempt.target.entry and any(
+        outcome.ending in ("proven", "likely") and outcome.trust != "outside" and outcome.slot.startswith("parameter ")
+        for outcome in attempt.reply.outcomes
+    )
 
 
 def of(
@@ -78,7 +105,9 @@ def of(
 def _is_settled(attempt: Attempt) -> bool:
     first, last = attempt.target.lines
     return any(
-        outcome.ending in ("proven", "neutralised", "insensitive") and first <= outcome.sink_line <= last
+        outcome.ending in ("proven", "neutralised", "insensitive")
+        and first <= outcome.sink_line <= last
+        and not callers_choice(attempt, outcome)
         for outcome in attempt.reply.outcomes
         if outcome.weakness in attempt.target.weaknesses
     )
@@ -150,6 +179,25 @@ class _Project:
                     station = Station(path, call.location.line, caller.qualname)
                     yield plan.single(file, caller, ()), station
 
+    def feeds(self, target: Target) -> dict[str, Literal["constants", "values"]]:
+        """What the calls of a function hand over for each of its parameters; empty when nothing calls it."""
+        own = next((f for f in self._file(target.path).functions if f.qualname == target.function), None)
+        name = target.function.rpartition(".")[2]
+        calls = [
+            call
+            for path in self._by_name.get(name.encode(), ())[:_MOST_READ]
+            if not _SHOWS_OFF.search(path)
+            for call in self._file(path).calls
+            if call.name.rpartition(".")[2] == name and _is_of_use(call) and _means(self._file(path), call, target)
+        ]
+        if own is None or not calls:
+            return {}
+        named = [each.name for each in own.parameters]
+        if own.is_method and "staticmethod" not in own.decorators:
+            named = named[1:]
+        return {each: "constants" if all(_is_fixed(call, each, at) for call in calls) else "values"
+                for at, each in enumerate(named)}  # fmt: skip
+
     def _file(self, path: str) -> ParsedFile:
         if path not in self._parsed:
             data = self._contents[path] if path in self._contents else (self._root / path).read_bytes()
@@ -163,6 +211,21 @@ class _Project:
             for name in set(_CALLED.findall(data)):
                 found[name].append(path)
         return found
+
+
+def _is_of_use(call: Call) -> bool:
+    """Whether a call is one that the project lives by, not one that shows or tries the function."""
+    return call.enclosing is not None and _SHOWS_OFF.search(call.enclosing.name) is None
+
+
+def _is_fixed(call: Call, parameter: str, position: int) -> bool:
+    """Whether a call hands over a constant for a parameter, or leaves it to its default."""
+    given = [each for each in call.arguments if each.keyword is None]
+    if any(each.keyword in ("*", "**") for each in call.arguments):
+        return False
+    found = next((each for each in call.arguments if each.keyword == parameter), None)
+    found = found or (given[position] if position < len(given) else None)
+    return found is None or is_constant(found.node) or found.text.rpartition(".")[2].isupper()
 
 
 def _means(file: ParsedFile, call: Call, target: Target) -> bool:

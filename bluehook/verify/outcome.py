@@ -6,6 +6,7 @@ code itself claims to confine; an effect through a parameter that is handed on w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -19,6 +20,7 @@ _HELD = ("outside", "composed")
 _LONGEST = 2_000
 _FEWEST_SPELLINGS = 3
 """Different attacks that have to fail before code is held harmless: one or two may only have been the wrong ones."""
+_PARAMETER = re.compile(r"parameter '(\w+)'")
 _THROUGH = {
     "outside": "through {slot}, which comes from outside",
     "composed": "through {slot}, which the code joins with text of its own and so claims to confine",
@@ -58,12 +60,33 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         if target.about and about is None:
             continue
         inside = path == target.path and first <= outcome.sink_line <= last
-        evidence = _evidence(target, outcome, inside, about.way if about is not None else ())
+        choice = callers_choice(attempt, outcome)
+        evidence = _evidence(target, outcome, inside, about.way if about is not None else (), choice)
         yield Seen(outcome.weakness, path, outcome.sink_line, inside, evidence)
     if attempt.reply.problem and not attempt.reply.outcomes and not target.about:
         for weakness in target.weaknesses:
             failed = Outcome(weakness=weakness, ending="failed", where=attempt.reply.problem)
             yield Seen(weakness, target.path, 0, False, _evidence(target, failed, inside=False))
+
+
+def callers_choice(attempt: Attempt, outcome: Outcome) -> str:
+    """Why an effect through a parameter says nothing of the function itself, empty when it does.
+
+    What every call in the project fixes nobody can attack; and of a private function that the project calls, its
+    callers answer for what they hand over. Both are proven through a caller, if they are holes.
+    """
+    target = attempt.target
+    parameter = _PARAMETER.match(outcome.slot)
+    if parameter is None or target.entry or outcome.trust == "outside":
+        return ""
+    fed = attempt.fed.get(parameter[1])
+    if fed == "constants":
+        return "every call in the project hands over a constant"
+    return "a private function, whose callers in the project choose" if fed and _is_private(target.function) else ""
+
+
+def _is_private(function: str) -> bool:
+    return any(part.startswith("_") and not part.startswith("__") for part in function.split("."))
 
 
 def claim(outcome: Outcome, inside: bool = True) -> Says:
@@ -116,8 +139,12 @@ def _attacks(outcome: Outcome) -> str:
     return "1 attack was" if outcome.attempts == 1 else f"{outcome.attempts} attacks were"
 
 
-def _evidence(target: Target, outcome: Outcome, inside: bool, way: tuple[Station, ...] = ()) -> Evidence:
-    """The evidence; ``way`` are the calls between the function that was attacked and the one with the sink."""
+def _evidence(
+    target: Target, outcome: Outcome, inside: bool, way: tuple[Station, ...] = (), choice: str = ""
+) -> Evidence:
+    """The evidence; ``way`` are the calls between the function that was attacked and the one with the sink,
+    ``choice`` says why its effect is its callers' choice.
+    """
     details = {
         "ending": outcome.ending,
         "function": target.name,
@@ -131,13 +158,15 @@ def _evidence(target: Target, outcome: Outcome, inside: bool, way: tuple[Station
         "way": " -> ".join(f"{each.path}::{each.function}" for each in way),
     }
     says = claim(outcome, inside)
+    if choice:
+        says = {Says.PROVES: Says.SUSPECTS, Says.SHOWS: Says.NOTES}.get(says, says)
     if says in (Says.PROVES, Says.SHOWS):
         details["reproduction"] = f"bluehook verify {target.name} --cwe {TABLE[outcome.weakness].cwe}"
     return Evidence(
         ENGINE,
         f"{outcome.weakness}:{outcome.ending}",
         says,
-        _cut(in_words(outcome)),
+        _cut(in_words(outcome) + (f" ({choice})" if choice else "")),
         trace=_trace(outcome, target, way),
         details={key: _cut(value) for key, value in details.items() if value},
     )

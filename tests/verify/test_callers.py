@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from attacking import attempt, outcome
 
+from bluehook.findings import Says
 from bluehook.verify import callers
-from bluehook.verify.model import About, Sink, Station, Target
+from bluehook.verify.model import About, Attempt, Sink, Station, Target
 from bluehook.verify.outcome import seen
 
 LIBRARY = "import os\n\n\ndef run(command):\n    os.system(command)\n"
@@ -98,3 +101,47 @@ def test_only_what_happens_in_the_function_that_it_is_about_is_told() -> None:
     assert [(one.path, one.line, one.inside) for one in seen(attempt(there, elsewhere, target=caller))] == [
         ("shop/tools.py", 5, False)
     ]
+
+
+def through(ending: str, function: str, fed: dict[str, Any], trust: str = "composed") -> Attempt:
+    target = Target(path="shop/tools.py", function=function, lines=(4, 5), weaknesses=("command-injection",))
+    made = outcome(ending, weakness="command-injection", slot="parameter 'command'", trust=trust)
+    return msgspec.structs.replace(attempt(made, target=target), fed=fed)
+
+
+@pytest.mark.parametrize(
+    ("callers_text", "expected"),
+    [
+        ("def go(x):\n    run('ls')\n    run(command=LISTING)\n", {"command": "constants"}),
+        ("def go(x):\n    run('ls')\n    run(x)\n", {"command": "values"}),
+        ("def go(x):\n    run(*x)\n", {"command": "values"}),
+        ("def main():\n    run('ls')\nrun('ls')\n", {}),
+        ("", {}),
+    ],
+)
+def test_what_the_projects_calls_hand_over_is_known(
+    tmp_path: Path, callers_text: str, expected: dict[str, str]
+) -> None:
+    root = project(tmp_path, views="from .tools import run\n" + callers_text)
+    (root / "tests").mkdir()
+    (root / "tests" / "test_run.py").write_text("from shop.tools import run\ndef check():\n    run('ls')\n")
+    [one] = callers.fed([through("proven", "run", {})], root, {})
+    assert one.fed == expected
+
+
+@pytest.mark.parametrize(
+    ("function", "fed", "trust", "says"),
+    [
+        ("run", {}, "composed", Says.PROVES),
+        ("run", {"command": "values"}, "composed", Says.PROVES),
+        ("run", {"command": "constants"}, "composed", Says.SUSPECTS),
+        ("_run", {}, "composed", Says.PROVES),
+        ("_run", {"command": "values"}, "composed", Says.SUSPECTS),
+        ("Shop._run", {"command": "values"}, "composed", Says.SUSPECTS),
+        ("Shop.__init__", {"command": "values"}, "composed", Says.PROVES),
+        ("_run", {"command": "values"}, "outside", Says.PROVES),
+    ],
+)
+def test_callers_answer_for_what_they_choose(function: str, fed: dict[str, Any], trust: str, says: Says) -> None:
+    [one] = seen(through("proven", function, fed, trust))
+    assert one.evidence.says is says

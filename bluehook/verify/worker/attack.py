@@ -17,6 +17,7 @@ from .inputs.wire import carries
 from .observe.record import Event
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
+from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
 _TOLD = {"return", "html", "header", "redirect", "cookie"}
@@ -103,12 +104,13 @@ class Attacker:
 
     def _blank(self, probe: Probe, sighting: Sighting) -> Outcome:
         event = sighting.event
-        return Outcome(probe.weakness, protocol.UNREACHED, trust=trust_of(probe, sighting), slot=sighting.slot.name,
-                       sink=event.kind, sink_line=event.line, evidence={"file": event.file})  # fmt: skip
+        trust = trust_of(probe, sighting, self._target())
+        return Outcome(probe.weakness, protocol.UNREACHED, trust=trust, slot=sighting.slot.name, sink=event.kind,
+                       sink_line=event.line, evidence={"file": event.file})  # fmt: skip
 
     def _shown(self, probe: Probe, one: Found, attack: Attack, effect: str, outcome: Outcome) -> Outcome:
         sure = not one.sighting.event.by_standin or one.sighting.event.details.get("sure", False)
-        held = outcome.trust in (protocol.OUTSIDE, protocol.COMPOSED)
+        held = can_prove(probe, outcome.trust)
         outcome.ending = protocol.PROVEN if held and sure and not probe.by_convention else protocol.LIKELY
         value = attack.value
         outcome.payload = value if isinstance(value, str) else repr(value)[:400]
@@ -120,9 +122,13 @@ class Attacker:
         outcome.evidence.update(
             technique=attack.note, before=one.sighting.before[-80:], after=one.sighting.after[:80],
             by_standin=one.sighting.event.by_standin, by_convention=probe.by_convention,
-            strength="weak" if attack.mild else strength_of(probe, one.sighting, outcome.trust),
+            strength="weak" if attack.mild else strength_of(probe, one.sighting, outcome.trust, self._target()),
         )  # fmt: skip
         return outcome
+
+    def _target(self) -> Any:
+        """What is attacked, where the driver knows it."""
+        return getattr(self.driver, "target", None)
 
     def _replay(self, one: Found, value: Any) -> dict[str, Any]:
         """The attack and a harmless call as data, with paths that exist on other machines as well."""
@@ -233,30 +239,6 @@ def _templates(one: Found, slot: Slot) -> list[str]:
     parts = value.split(slot.word)
     holes = range(1, min(len(parts), 4))
     return [slot.word.join(parts[:hole]) + "\0" + slot.word.join(parts[hole:]) for hole in holes]
-
-
-def strength_of(probe: Probe, sighting: Sighting, trust: str) -> str:
-    """``strong`` when an effect should be mended in this function, ``weak`` when it may be its caller's business.
-
-    Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
-    confines; a document parsed by a dangerous loader is the function's own business even so, and the content of a file
-    that a parameter names is as good as the parameter.
-    """
-    if trust in (protocol.OUTSIDE, protocol.COMPOSED):
-        return "strong"
-    if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
-        return "strong" if probe.answers_for(sighting) else "weak"
-    own = probe.answers_for(sighting) or probe.composed(sighting)
-    return "strong" if probe.assumed_will_do and own else "weak"
-
-
-def trust_of(probe: Probe, sighting: Sighting) -> str:
-    """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
-    if sighting.slot.trust == "outside":
-        return protocol.OUTSIDE
-    if sighting.slot.trust == "parameter":
-        return protocol.COMPOSED if probe.composed(sighting) else protocol.WHOLE
-    return protocol.ASSUMED
 
 
 def _elsewhere(value: Any, scene: Scene) -> Any:

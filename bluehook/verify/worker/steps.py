@@ -240,7 +240,12 @@ def _measured(matcher: Matcher, prefix: str, pump: str, suffix: str, anchored: b
     matcher.limit = _LIMIT
     first, second = cost(50), cost(100)
     if first >= matcher.limit:
-        return "exponential", prefix + pump * 50 + suffix, first
+        # Too much to count at this size; what grows fast is seen at a smaller one already.
+        first, second = cost(12), cost(24)
+        if second >= matcher.limit or second > 13 * first:
+            return "exponential", prefix + pump * 50 + suffix, second
+        kind = "cubic" if second > 6.5 * first else "quadratic" if second > 3 * first else ""
+        return kind, prefix + pump * 50 + suffix if kind else "", second
     if second < 3.4 * first:
         return "", "", 0
     if second > 6.5 * first:

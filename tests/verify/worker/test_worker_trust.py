@@ -35,3 +35,43 @@ def test_a_request_carries_only_what_the_wire_does(drive: Drive, part: str, endi
 def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation: str, trust: str) -> None:
     body = f"def target(request{annotation}):\n    return open('/srv/' + request.path).read()\n"
     assert only(drive(head + "\n" + body, weaknesses=["path-traversal"]), "path-traversal")["trust"] == trust
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "weakness", "ending", "strength"),
+    [
+        ("import pickle\ndef restore(data):\n    return pickle.loads(data)\n",
+         "restore", "deserialization", "likely", "strong"),
+        ("import pickle\nclass Pickles:\n    def loads(self, data):\n        return pickle.loads(data)\n",
+         "Pickles.loads", "deserialization", "likely", "weak"),
+        ("class Tool:\n    def add_arguments(self, parser):\n        pass\n    def handle(self, name):\n"
+         "        return open('/srv/' + name).read()\n", "Tool.handle", "path-traversal", "likely", "weak"),
+        ("class Tool:\n    def handle(self, name):\n        return open('/srv/' + name).read()\n",
+         "Tool.handle", "path-traversal", "proven", "strong"),
+        ("from flask import Response\ndef page(name):\n    return Response('<p>' + name + '</p>')\n",
+         "page", "cross-site-scripting", "likely", "strong"),
+        ("def clear(db, name):\n    db.execute('DROP TABLE ' + name)\n",
+         "clear", "sql-injection", "likely", "weak"),
+    ],
+)  # fmt: skip
+def test_what_a_function_is_for(
+    drive: Drive, source: str, function: str, weakness: str, ending: str, strength: str
+) -> None:
+    outcome = only(drive(source, function, weaknesses=[weakness]), weakness)
+    assert (outcome["ending"], outcome["evidence"].get("strength")) == (ending, strength)
+
+
+@pytest.mark.parametrize(
+    ("body", "weakness"),
+    [
+        ("import os\ndef target(a):\n    mask = os.umask(0)\n    os.umask(mask)\n", "file-permissions"),
+        ("import hashlib, os\ndef new_token(a):\n    return hashlib.sha1(os.urandom(9)).hexdigest()\n", "weak-hash"),
+        ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
+         "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
+        ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str) -> None:
+    function = "new_token" if "new_token" in body else "target"
+    endings = {each["ending"] for each in drive(body, function, weaknesses=[weakness])}
+    assert not endings & {"proven", "likely"}

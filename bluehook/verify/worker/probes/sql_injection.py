@@ -85,6 +85,8 @@ _DEFINITION = re.compile(
 
 def _is_name(sighting: Sighting) -> bool:
     """Whether the value stands in a table's, column's or other name's place."""
+    if _DEFINITION.match(sighting.event.text) and quote_context(sighting.before) != "'":
+        return True
     before = sighting.before.rstrip(' `"[').lower()
     if sighting.before.rstrip().endswith(("`", "[")):
         return True

@@ -16,6 +16,7 @@ from .base import UseProbe, says_secret
 _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
 _WEAK_CIPHERS = {"DES", "DES3", "ARC4", "ARC2", "Blowfish", "CAST"}
+_OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
 _PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)
 
 
@@ -29,7 +30,9 @@ class WeakHash(UseProbe):
     def used(self, event: Event, run: Run) -> str:
         """The name of the weak function."""
         weak = event.text.lower().replace("-", "") in _WEAK_HASHES and event.details["security"]
-        return f"{event.text} was called" if weak else ""
+        # What is made from random bytes is as hard to guess as they are, whatever they went through.
+        salted = any(one.kind == "strong random" and one.function == event.function for one in run.events)
+        return f"{event.text} was called" if weak and not salted else ""
 
 
 class PasswordHash(UseProbe):
@@ -132,7 +135,9 @@ class Permissions(UseProbe):
         """The mode."""
         mode = int(event.details["mode"])
         if event.kind == "umask":
-            return "" if mode & 0o022 else f"umask was set to {mode:o}"
+            # The mask is read by setting it twice: only the last one stays.
+            last = [one for one in run.events if one.kind == "umask" and one.function == event.function][-1:]
+            return "" if mode & 0o022 or event not in last else f"umask was set to {mode:o}"
         open_to_all = mode & 0o002 or (mode & 0o077 and says_secret(event.text + event.function))
         return f"{event.text} was given mode {mode:o}" if open_to_all else ""
 
@@ -160,7 +165,10 @@ class CookieFlags(UseProbe):
         missing = [flag for flag in ("secure", "httponly", "samesite") if "; " + flag not in flags]
         name = event.text.partition("=")[0]
         deleted = "expires=thu, 01 jan 1970" in flags
-        return f"the cookie {name!r} was sent without {', '.join(missing)}" if missing[:2] and not deleted else ""
+        # A token against forged requests is read by scripts, and a name of the harness's own is not the code's.
+        others = _OTHERS.search(name) is not None
+        told = missing[:2] and not deleted and not others
+        return f"the cookie {name!r} was sent without {', '.join(missing)}" if told else ""
 
 
 PROBES = [

@@ -45,6 +45,8 @@ _RUN = {"run", "call", "check_call", "check_output", "Popen", "execute", "_execu
 _STARTERS = (_RUN | _SHELL) - {"execute"}
 """Functions that take a program and its arguments; ``execute`` with more than a text is a database's."""
 _RUNNER = re.compile(r"(^|_)(run|exec|execute|cmd|command|commands|ssh|cli|shell|sudo|bash|rexec|call)(_|$)", re.I)
+_DATABASE = re.compile(r"sql|query|statement|stmt|driver|ddl", re.I)
+"""What runs such a text is a database, however much of a shell's command it looks."""
 _PATHS = re.compile(
     r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|mkdir|rmtree|"
     r"makedirs|rename|imread|imwrite|sendfile|isfile)(_|$)",
@@ -140,6 +142,8 @@ def _runs(last: str, text: str, kwargs: dict[str, Any]) -> bool:
     """Whether an unknown function of this name runs the text in a shell."""
     if last in _SHELL:
         return True
+    if _DATABASE.search(last):
+        return False
     named = last in _RUN or _RUNNER.search(last) is not None
     return named and (kwargs.get("shell") is True or _looks_like_command(text))
 

@@ -1,0 +1,77 @@
+"""Whose hand a value comes from, and whether the function answers for what becomes of it.
+
+An effect alone shows nothing: what runs commands for its caller runs commands. So a parameter is *composed* where the
+code joins it with text of its own and so claims to confine it, and *whole* where it is handed on as it came; what is
+named after the sink, or is part of a program's command line, does what it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from . import protocol
+from .probes.base import Probe, Sighting
+
+_TOLD = re.compile(
+    r"(pickle|unpickle|marshal|yaml|json)?_?(loads?|dumps?|deserialize|unserialize|decode)|execute(many|script)?|run|"
+    r"system|popen|spawn|eval|exec|compile|open|read|write|unlink|remove|send|fetch|request|get|post|parse|fromstring"
+)
+"""Names of methods that say what a sink does, and so what their objects are for."""
+
+_COMMAND = {"add_arguments", "add_options", "handle", "finalize_options", "initialize_options", "create_parser"}
+"""Methods of classes that are commands of a program; two of them, or one with ``run``, make a class one."""
+
+_OPERATORS = {"path-traversal", "ssrf", "sql-injection", "regex-dos", "cross-site-scripting", "open-redirect"}
+"""What somebody who may start the program can do without it."""
+
+
+def trust_of(probe: Probe, sighting: Sighting, target: Any = None) -> str:
+    """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
+    if sighting.slot.trust == "outside":
+        return protocol.OUTSIDE
+    if sighting.slot.trust == "parameter":
+        if probe.weakness in _OPERATORS and is_command(target):
+            return protocol.WHOLE
+        return protocol.COMPOSED if probe.composed(sighting) else protocol.WHOLE
+    return protocol.ASSUMED
+
+
+def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None) -> str:
+    """``strong`` when an effect should be mended in this function, ``weak`` when it may be its caller's business.
+
+    Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
+    confines; a document parsed by a dangerous loader is the function's own business even so (unless it is a method that
+    is named after the loader), and the content of a file that a parameter names is as good as the parameter.
+    """
+    if trust in (protocol.OUTSIDE, protocol.COMPOSED):
+        return "strong"
+    if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
+        return "strong" if probe.answers_for(sighting) and not does_as_told(target) else "weak"
+    own = probe.answers_for(sighting) or probe.composed(sighting)
+    return "strong" if probe.assumed_will_do and own else "weak"
+
+
+def can_prove(probe: Probe, trust: str) -> bool:
+    """Whether an effect through an input of this trust is a proof.
+
+    Whether what a function puts into its page was made harmless before, only its caller knows.
+    """
+    if trust == protocol.COMPOSED:
+        return probe.weakness != "cross-site-scripting"
+    return trust == protocol.OUTSIDE
+
+
+def does_as_told(target: Any) -> bool:
+    """Whether the function is a method that is named after what it hands its argument to."""
+    owner = getattr(target, "owner", None)
+    return owner is not None and _TOLD.fullmatch(getattr(target.node, "name", "")) is not None
+
+
+def is_command(target: Any) -> bool:
+    """Whether the function belongs to a class that is a command: its arguments come from who started the program."""
+    owner = getattr(target, "owner", None)
+    if not isinstance(owner, type):
+        return False
+    own = {name for base in owner.__mro__ if base is not object for name in vars(base)}
+    return len(own & _COMMAND) + ("run" in own and bool(own & _COMMAND)) >= 2
