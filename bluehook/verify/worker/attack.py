@@ -110,7 +110,7 @@ class Attacker:
 
     def _shown(self, probe: Probe, one: Found, attack: Attack, effect: str, outcome: Outcome) -> Outcome:
         sure = not one.sighting.event.by_standin or one.sighting.event.details.get("sure", False)
-        held = can_prove(probe, outcome.trust)
+        held = can_prove(probe, one.sighting, outcome.trust)
         outcome.ending = protocol.PROVEN if held and sure and not probe.by_convention else protocol.LIKELY
         value = attack.value
         outcome.payload = value if isinstance(value, str) else repr(value)[:400]

@@ -52,13 +52,13 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
     return "strong" if probe.assumed_will_do and own else "weak"
 
 
-def can_prove(probe: Probe, trust: str) -> bool:
+def can_prove(probe: Probe, sighting: Sighting, trust: str) -> bool:
     """Whether an effect through an input of this trust is a proof.
 
-    Whether what a function puts into its page was made harmless before, only its caller knows.
+    Whether what a function puts into its page was made harmless before, only its caller knows; a view has none.
     """
     if trust == protocol.COMPOSED:
-        return probe.weakness != "cross-site-scripting"
+        return probe.weakness != "cross-site-scripting" or not sighting.slot.name.startswith("parameter ")
     return trust == protocol.OUTSIDE
 
 
