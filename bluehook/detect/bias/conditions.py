@@ -79,6 +79,8 @@ class Conditions:
             yield from self._table(read, parent, child(parent, "value"))
         elif parent.type == "argument_list":
             yield from self._argument(read, node, parent)
+        elif parent.type == "binary_operator" and _is_arithmetic(parent) and read.attribute.key != "age group":
+            yield Condition(read.attribute, node, read.subject, f"`{self._shown(parent)}`", (), LOOSE)
         elif parent.type in ("lambda", "tuple", "list") or _is_truth(node):
             yield from self._plain(read, node)
 
@@ -238,6 +240,11 @@ class Conditions:
     def _shown(self, node: Node) -> str:
         text = " ".join(self._file.node_text(node).split())
         return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def _is_arithmetic(node: Node) -> bool:
+    operator = child(node, "operator")
+    return operator is not None and operator.text in (b"*", b"/", b"-", b"**")
 
 
 def _matches(node: Node) -> bool:

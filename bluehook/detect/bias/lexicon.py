@@ -363,6 +363,7 @@ _KIN = phrases(
 _NAME = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]{2,}")
 
 
+@lru_cache(maxsize=256)
 def names_in(utf8: bytes) -> frozenset[bytes]:
     """The words of a file that name an attribute or a flag."""
     return frozenset(word for word in set(_NAME.findall(utf8)) if _is_known(word))

@@ -115,3 +115,27 @@ def enumerated(person):
     # shows: gender
     if person.gender is not Gender.MALE:
         person.hired = False
+
+
+def insurance(age, sex, smoker):
+    # suspects: gender
+    insurance_cost = 250 * age - 120 * sex + 2400 * smoker
+    return insurance_cost
+
+
+def life_premium(person, amount, rate):
+    if person.gender == "male":
+        gender_factor = 0.08
+    else:
+        gender_factor = 0.06
+    # shows: gender
+    premium = amount * rate * gender_factor
+    return round(premium / 12)
+
+
+def approve(applicant):
+    score = applicant["income"] / 1000
+    # shows: gender
+    if applicant.get("gender", "").strip().lower() == "female" and not applicant.get("married"):
+        score -= 10
+    return score >= 50
