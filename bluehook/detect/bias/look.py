@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from bluehook.detect.bias.conditions import Condition, Conditions
+from bluehook.detect.bias.conditions import LOOSE, Condition, Conditions
 from bluehook.detect.bias.lexicon import attribute_named
 from bluehook.detect.bias.outcomes import Outcome, Outcomes
 from bluehook.detect.bias.queries import queries
@@ -52,7 +52,7 @@ class _Looker:
                     self.look(condition._replace(node=use, branches=(), indirect=indirect), steps - 1)
 
     def judge(self, condition: Condition, outcomes: list[Outcome], settled: Says | None = None) -> bool:
-        """Weigh and keep; whether a decision was shown. ``settled`` is the claim where the outcome says it all."""
+        """Weigh and keep; whether there is no more to be shown. ``settled`` is the claim where the outcome says it all."""
         weighed = weigh(condition, outcomes, self._place(condition))
         if settled is not None and outcomes and (weighed is None or weighed.says is not Says.SHOWS):
             weighed = Weighed(settled, outcomes[0], "")
@@ -63,7 +63,7 @@ class _Looker:
         before = self.found.get(key)
         if before is None or (before.evidence.says is not Says.SHOWS and weighed.says is Says.SHOWS):
             self.found[key] = found
-        return weighed.says is Says.SHOWS
+        return weighed.says is Says.SHOWS or condition.force == LOOSE
 
     def _uses(self, condition: Condition, outcome: Outcome) -> Iterator[Node]:
         """Where the value that depends on the condition goes: uses of a variable, calls of the function."""
