@@ -52,7 +52,10 @@ class _Looker:
                     self.look(condition._replace(node=use, branches=(), indirect=indirect), steps - 1)
 
     def judge(self, condition: Condition, outcomes: list[Outcome], settled: Says | None = None) -> bool:
-        """Weigh and keep; whether there is no more to be shown. ``settled`` is the claim where the outcome says it all."""
+        """Weigh and keep; whether there is no more to be shown.
+
+        ``settled`` is the claim where the outcome says it all.
+        """
         weighed = weigh(condition, outcomes, self._place(condition))
         if settled is not None and outcomes and (weighed is None or weighed.says is not Says.SHOWS):
             weighed = Weighed(settled, outcomes[0], "")
