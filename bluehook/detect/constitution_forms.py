@@ -139,10 +139,11 @@ def _places(word: bytes, file: ParsedFile) -> list[Node]:
 
 def _distinct(nodes: Sequence[Node]) -> list[Node]:
     """Each node once, without those that lie in another one."""
-    found = {node.id: node for node in nodes}
-    if len(found) < 2:
-        return list(found.values())
-    return [node for node in found.values() if not any(_inside(node, other) for other in found.values())]
+    found: list[Node] = []
+    for node in sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)):
+        if not found or node.end_byte > found[-1].end_byte:
+            found.append(node)
+    return found
 
 
 def _around(root: Node, offset: int) -> Node:
@@ -152,10 +153,6 @@ def _around(root: Node, offset: int) -> Node:
         if depth == 1 or (node.type in ("function_definition", "decorated_definition") and not decorated):
             found = node
     return found
-
-
-def _inside(node: Node, other: Node) -> bool:
-    return node.id != other.id and other.start_byte <= node.start_byte and node.end_byte <= other.end_byte
 
 
 def _holds(form: Form, captures: dict[str, list[Node]], place: Node, file: ParsedFile) -> bool:

@@ -21,6 +21,7 @@ from bluehook.knowledge.model import SET_BY_LOADER, Constitution, Form, Origin
 MAX_BYTES = 64 * 1024
 _MAX_DEPTH = 8
 _MAX_EVENTS = 4000
+_TABLE_FOR_TEXT = "expected a string, found a table"
 
 
 def read(data: bytes, name: str, origin: Origin) -> Constitution:
@@ -38,7 +39,9 @@ def read(data: bytes, name: str, origin: Origin) -> Constitution:
     try:
         found = msgspec.convert(raw, Constitution)
     except msgspec.ValidationError as error:
-        file.refuse(*trail.explain(error, raw, Constitution))
+        key, sentence = trail.explain(error, raw, Constitution)
+        hint = "; a line that holds a colon and a blank must stand in quotes" if _TABLE_FOR_TEXT in sentence else ""
+        file.refuse(key, sentence + hint)
     _check(found, file, origin)
     if origin == "project":
         found = msgspec.structs.replace(found, check=tuple(_capped(form) for form in found.check))

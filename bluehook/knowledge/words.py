@@ -54,7 +54,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def stem(word: str) -> str:
-    """A word without the ending of the plural, so that `cookies` meets `cookie`."""
+    """A word without the ending of the plural: `cookies` and `cookie`, `queries` and `query` become the same."""
     if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is", "os", "as")):
-        return word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
-    return word
+        word = word[:-1]
+    return word[:-2] + "y" if len(word) > 4 and word.endswith("ie") else word
