@@ -100,8 +100,10 @@ class Scan:
                 result.stages.append(consulter.stage)
                 result.problems += consulter.problems
                 result.spend = consulter.spend
-            elif self._checks is not None:
-                result.stages.append(StageRun("check", "skipped", reason=self._checks.unavailable))
+            else:
+                result.problems += self._own_constitutions()
+                if self._checks is not None:
+                    result.stages.append(StageRun("check", "skipped", reason=self._checks.unavailable))
         result.problems = [*problems, *result.problems]
         result.notes += self._configs.notes()
         self._apply_baseline(result)
@@ -164,6 +166,16 @@ class Scan:
             require_reason=run.settings.require_reason,
             progress=checks.progress,
         )
+
+    def _own_constitutions(self) -> list[Problem]:
+        """The project's constitutions that are not in order: nobody shall think that they hold."""
+        run = self._configs.run
+        folder = run.resolve(run.settings.constitutions)
+        if not folder.is_dir():
+            return []
+        from bluehook.knowledge.library import of_project
+
+        return of_project(run.directory, folder)[1]
 
     def _look(
         self,

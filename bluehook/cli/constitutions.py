@@ -11,6 +11,9 @@ import click
 if TYPE_CHECKING:
     from bluehook.knowledge import Constitution, Library
 
+_TASKS = ("vuln-code", "bias-code", "malicious-instruction", "biased-instruction", "prompt-injection")
+"""As in `knowledge.Task`, which help does not import; a test holds the two together."""
+
 
 @click.group("constitutions")
 def command() -> None:
@@ -18,7 +21,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--task", help="Only those of this task, such as vuln-code.")
+@click.option("--task", type=click.Choice(_TASKS), help="Only those of this task.")
 def list_(task: str | None) -> int:
     """List every constitution with its task, its weaknesses and where it comes from."""
     library = _library()

@@ -15,10 +15,9 @@ from tree_sitter import Node, QueryCursor
 
 from bluehook.findings import Detection, Evidence, Says
 from bluehook.knowledge import Form, load
-from bluehook.knowledge.library import shipped_files
+from bluehook.knowledge.library import of_project, shipped_files
 from bluehook.parse import Call, Function, ParsedFile
 from bluehook.parse.syntax import query, way_down
-from bluehook.weaknesses import TABLE
 
 _MOST_MATCHES = 256
 """Half-made matches that one query may hold at a time: a stranger's query is bounded by it."""
@@ -68,13 +67,8 @@ def forms(project: Path | None, directory: Path | None) -> Forms:
     :raises BluehookError: a shipped constitution is not in order.
     """
     shipped = _shipped(directory)
-    own = load(project.parent, project.name).constitutions if project is not None and project.is_dir() else ()
-    held = [
-        _Held(form, each.id, each.weakness[0], "project")
-        for each in own
-        if each.origin == "project" and each.weakness[0] in TABLE
-        for form in each.check
-    ]
+    own = of_project(project, project)[0] if project is not None else []
+    held = [_Held(form, each.id, each.weakness[0], each.origin) for each in own for form in each.check]
     return Forms([*shipped, *held])
 
 

@@ -94,7 +94,7 @@ def load(project: Path | None = None, folder: str = DEFAULT_FOLDER, embed: Embed
     found = [read(data, name, "package") for name, data in shipped_files()]
     problems: list[Problem] = []
     if project is not None:
-        own, problems = _of_project(project, project / folder)
+        own, problems = of_project(project, project / folder)
         ids = {each.id for each in found}
         found += [without_safety(each) if each.id in ids else each for each in own]
     return Library(found, problems, embed)
@@ -151,7 +151,8 @@ def read_file(file: Path, name: str, origin: Origin) -> Constitution:
     return read(data, name, origin)
 
 
-def _of_project(root: Path, folder: Path) -> tuple[list[Constitution], list[Problem]]:
+def of_project(root: Path, folder: Path) -> tuple[list[Constitution], list[Problem]]:
+    """A project's own, by themselves, and a problem for each file that is not in order; names start at ``root``."""
     if folder.is_symlink() or not folder.is_dir():
         return [], []
     found, problems = [], []
