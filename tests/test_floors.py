@@ -18,6 +18,7 @@ FLOORS: list[set[str]] = [
     {"examine"},
     {"confirm", "consult"},
     {"scan"},
+    {"evaluate"},
     {"cli"},
 ]
 """Lowest first. A module may import from floors below its own, and from its own room."""

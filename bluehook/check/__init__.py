@@ -129,13 +129,11 @@ class _Run:
         self._cache = cache
         self._library = library
         self._attack = attack if settings.tester else None
-        self.memory = Remembering(asker, cache)
+        self.memory = Remembering(asker, cache, settings.endpoint.models)
         self._project = Project(root, contents)
         self._redact = Redactor()
-        self._analyst = Analyst(
-            self.memory, library, self._project, self._redact, settings.endpoint, settings.context_tokens
-        )
-        self._judge = Judge(self.memory, settings.endpoint, self._redact)
+        self._analyst = Analyst(self.memory, library, self._project, self._redact, settings.context_tokens)
+        self._judge = Judge(self.memory, self._redact)
 
     def opinion(self, question: Question) -> Opinion:
         """What is made of one question; a failure of ours is one of the ways not to know."""

@@ -14,7 +14,7 @@ import msgspec
 from bluehook.check import prompts, structured, wording
 from bluehook.check.context import Material, Question
 from bluehook.check.memory import request_id
-from bluehook.check.model import Analysis, Asker, Endpoint, Request
+from bluehook.check.model import Analysis, Asker, Request
 from bluehook.check.project import Project
 from bluehook.check.redact import Redactor
 from bluehook.check.source import bare, normalised
@@ -40,19 +40,13 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Analyst:
-    """Reads for one run.
+    """Reads for one run; ``limit`` is in tokens of code."""
 
-    :param models: the models that may answer, which an answer's memory depends on.
-    """
-
-    def __init__(
-        self, asker: Asker, library: Library, project: Project, redact: Redactor, endpoint: Endpoint, limit: int
-    ) -> None:
+    def __init__(self, asker: Asker, library: Library, project: Project, redact: Redactor, limit: int) -> None:
         self._asker = asker
         self._library = library
         self._project = project
         self._redact = redact
-        self._models = ",".join(endpoint.models)
         self._limit = limit
         self._lock = threading.Lock()
 
@@ -88,6 +82,7 @@ class Analyst:
         texts = [material.code, *(each.text for each in material.around)]
         marker = prompts.marker(*texts)
         sections = [
+            prompts.head(marker),
             *wording.constitutions(found, marker),
             wording.weaknesses(dict.fromkeys(asked_of)),
             wording.suspicion(question, self._redact),
@@ -96,16 +91,13 @@ class Analyst:
         name = request_id(
             PROMPT,
             prompts.version(PROMPT),
-            self._models,
             question.weakness,
             normalised(material.code),
             *(f"{each.title}\n{normalised(each.text)}" for each in material.around),
             *(each.digest for each in found),
             wording.suspicion(question, self._redact),
         )
-        return Request(
-            id=name, system=prompts.system(PROMPT, marker), user="\n\n".join(sections), form=PROMPT, longest=900
-        )
+        return Request(id=name, system=prompts.text(PROMPT), user="\n\n".join(sections), form=PROMPT, longest=900)
 
     def _constitutions(self, library: Library, question: Question, material: Material) -> list[Constitution]:
         task: Task = "bias-code" if question.weakness.startswith("bias") else "vuln-code"
@@ -119,9 +111,9 @@ class Analyst:
         if answer.problem:
             return Read(problem=answer.problem, constitutions=names)
         analysis = structured.read(answer.text, Analysis)
-        wrong = _wrong(analysis, material)
-        if wrong and not (analysis.verdict == "unsure" and not last):
-            return Read(problem=wrong, model=answer.model, constitutions=names)
+        fault = wrong(analysis, material)
+        if fault and not (analysis.verdict == "unsure" and not last):
+            return Read(problem=fault, model=answer.model, constitutions=names)
         return Read(analysis=analysis, model=answer.model, constitutions=names)
 
     def _more(self, wanted: Sequence[str], question: Question, material: Material) -> Material:
@@ -139,7 +131,7 @@ class Analyst:
         return msgspec.structs.replace(material, around=tuple(more))
 
 
-def _wrong(analysis: Analysis, material: Material) -> str:
+def wrong(analysis: Analysis, material: Material) -> str:
     """Why an analysis cannot be believed, or ``""``."""
     lines = material.lines()
     quotes = [analysis.source, analysis.sink]

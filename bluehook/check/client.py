@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bluehook.check import structured
+from bluehook.check import completions, structured
 from bluehook.check.budget import Budget, estimate, tokens
+from bluehook.check.completions import UnansweredError
 from bluehook.check.model import Answer, Endpoint, Form, Request
 from bluehook.findings import Spend
 
@@ -30,44 +31,17 @@ LARGEST = 256 * 1024
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
+_THINKING = 5
 _DEAD_AFTER = 4
 """Calls in a row that found nobody: more would only hold the commit up."""
 
 _REPAIR = "This is no valid answer: it {fault}. Answer again with the JSON object alone."
 
 
-class _UnansweredError(Exception):
-    """A call that brought no answer. ``final`` says that this model will not do better when asked again."""
-
-    def __init__(self, reason: str, *, final: bool = False) -> None:
-        super().__init__(reason)
-        self.final = final
-
-
-class _Usage(msgspec.Struct, frozen=True):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Message(msgspec.Struct, frozen=True):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(msgspec.Struct, frozen=True):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(msgspec.Struct, frozen=True):
-    choices: list[_Choice]
-    usage: _Usage | None = None
-
-
 class _Manners(msgspec.Struct):
     """What one model's server takes, learned from its refusals."""
 
-    forms: tuple[str, ...] = ("json_schema", "json_object", "text")
+    forms: tuple[completions.As, ...] = completions.FORMS
     temperature: bool = True
     seed: bool = True
     limit: str = "max_tokens"
@@ -108,7 +82,7 @@ class Client:
                 continue
             try:
                 return self._answer(model, request, form)
-            except _UnansweredError as error:
+            except UnansweredError as error:
                 problem = str(error)
                 if error.final:
                     self._gone[model] = problem
@@ -151,7 +125,7 @@ class Client:
                 found = structured.read(text, form)
             except ValueError as error:
                 if attempt:
-                    raise _UnansweredError(f"the answer {error}") from None
+                    raise UnansweredError(f"the answer {error}") from None
                 fault = str(error)
                 shown = text[:2000]
                 messages += [
@@ -167,19 +141,21 @@ class Client:
         self, model: str, messages: list[dict[str, str]], request: Request, form: type[Form]
     ) -> tuple[str, tuple[int, int]]:
         """The text of one answer and the tokens that it took; failures that pass are tried again."""
-        held = (estimate(*(message["content"] for message in messages)), request.longest)
+        reads = estimate(*(message["content"] for message in messages))
         last = ""
         for attempt in range(_TRIES):
+            thinks = self._manners[model].limit == "max_completion_tokens"
+            held = (reads, request.longest * (_THINKING if thinks else 1))
             if self._failures >= _DEAD_AFTER:
-                raise _UnansweredError(last or "nobody answers there", final=True)
+                raise UnansweredError(last or "nobody answers there", final=True)
             if refusal := self._budget.reserve(model, *held):
-                raise _UnansweredError(f"the budget is spent: {refusal}")
+                raise UnansweredError(f"the budget is spent: {refusal}")
             took = (0, 0)
             try:
                 completion = self._once(model, messages, request, form)
-                took = _took(completion, held[0])
+                took = completions.took(completion, held[0])
                 self._failures = 0
-                return _text(completion), took
+                return completions.text(completion), took
             except _AgainError as error:
                 last = str(error)
                 wait = error.after if error.after is not None else _backoff(attempt)
@@ -192,9 +168,11 @@ class Client:
                 self._sleep(wait)
             finally:
                 self._budget.settle(model, held, took)
-        raise _UnansweredError(last)
+        raise UnansweredError(last)
 
-    def _once(self, model: str, messages: list[dict[str, str]], request: Request, form: type[Form]) -> _Completion:
+    def _once(
+        self, model: str, messages: list[dict[str, str]], request: Request, form: type[Form]
+    ) -> completions.Completion:
         import openai
 
         manners = self._manners[model]
@@ -206,32 +184,32 @@ class Client:
                 timeout=self._patience(),
                 **options,
             )
-            return _completion(raw.http_response)
+            return _read(raw.http_response)
         except openai.APITimeoutError:
             raise _AgainError("no answer in time", nobody=True) from None
         except openai.APIConnectionError as error:
             raise _cause(error) from None
         except openai.APIStatusError as error:
             raise self._refused(error, manners, options) from None
-        except (_UnansweredError, _AgainError):
+        except (UnansweredError, _AgainError):
             raise
         except (_TooLargeError, _TooSlowError) as error:
             raise _cause(error) from None
         except Exception as error:
             # Whatever a stranger's bytes provoke in the libraries below is no answer, and no reason to fail.
-            raise _UnansweredError(f"no usable answer ({type(error).__name__})") from None
+            raise UnansweredError(f"no usable answer ({type(error).__name__})") from None
 
     def _refused(self, error: openai.APIStatusError, manners: _Manners, options: dict[str, Any]) -> Exception:
         status = error.status_code
         if status in (401, 403):
-            return _UnansweredError(f"HTTP {status}: the key is not accepted", final=True)
+            return UnansweredError(f"HTTP {status}: the key is not accepted", final=True)
         if status == 404:
-            return _UnansweredError("HTTP 404: no such address or model", final=True)
+            return UnansweredError("HTTP 404: no such address or model", final=True)
         if status in (408, 409, 429) or status >= 500:
             return _AgainError(f"HTTP {status}", after=_retry_after(error.response))
         if status in (400, 422) and _adapt(manners, error.response.text, options):
             return _AgainError(f"HTTP {status}", adapted=True)
-        return _UnansweredError(f"HTTP {status}")
+        return UnansweredError(f"HTTP {status}")
 
     def _patience(self) -> float:
         return max(0.1, min(self._timeout, self._budget.left()))
@@ -263,16 +241,13 @@ class _AgainError(Exception):
 
 
 def _options(manners: _Manners, request: Request, form: type[Form]) -> dict[str, Any]:
-    options: dict[str, Any] = {manners.limit: request.longest}
+    # Servers that ask for the other name count what the model thinks, too.
+    longest = request.longest * (_THINKING if manners.limit == "max_completion_tokens" else 1)
+    options: dict[str, Any] = {manners.limit: longest, **completions.answer_as(manners.forms[0], request, form)}
     if manners.temperature:
-        options["temperature"] = 0
+        options["temperature"] = completions.TEMPERATURE
     if manners.seed:
-        options["seed"] = 7
-    if manners.forms[0] == "json_schema":
-        named = {"name": request.form, "strict": True, "schema": structured.schema(form)}
-        options["response_format"] = {"type": "json_schema", "json_schema": named}
-    elif manners.forms[0] == "json_object":
-        options["response_format"] = {"type": "json_object"}
+        options["seed"] = completions.SEED
     return options
 
 
@@ -292,35 +267,10 @@ def _adapt(manners: _Manners, said: str, options: dict[str, Any]) -> bool:
     return True
 
 
-def _completion(response: httpx.Response) -> _Completion:
+def _read(response: httpx.Response) -> completions.Completion:
     if "html" in response.headers.get("content-type", ""):
-        raise _UnansweredError("a web page came instead of an answer", final=True)
-    try:
-        return msgspec.json.decode(response.content, type=_Completion)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise _UnansweredError("the reply is not in the protocol's form") from None
-
-
-def _text(completion: _Completion) -> str:
-    if not completion.choices:
-        raise _UnansweredError("the reply is empty")
-    choice = completion.choices[0]
-    if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise _UnansweredError("the model refused")
-    if choice.finish_reason == "length":
-        raise _UnansweredError("the answer was cut off")
-    if not (choice.message.content or "").strip():
-        raise _UnansweredError("the reply is empty")
-    return choice.message.content or ""
-
-
-def _took(completion: _Completion, reads: int) -> tuple[int, int]:
-    """The tokens of a call as the server counts them, or about; a count below zero is nobody's."""
-    usage = completion.usage
-    if usage is not None and usage.prompt_tokens > 0 and usage.completion_tokens >= 0:
-        return usage.prompt_tokens, usage.completion_tokens
-    written = "".join(choice.message.content or "" for choice in completion.choices)
-    return reads, tokens(written)
+        raise UnansweredError("a web page came instead of an answer", final=True)
+    return completions.read(response.content)
 
 
 def _cause(error: BaseException) -> Exception:
@@ -328,7 +278,7 @@ def _cause(error: BaseException) -> Exception:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, _TooLargeError):
-            return _UnansweredError(f"a reply of more than {LARGEST // 1024} KiB")
+            return UnansweredError(f"a reply of more than {LARGEST // 1024} KiB")
         if isinstance(seen, _TooSlowError):
             return _AgainError("no answer in time", nobody=True)
         seen = seen.__cause__ or seen.__context__

@@ -14,7 +14,7 @@ from bluehook.check import prompts, structured, wording
 from bluehook.check.analyst import Read, exists
 from bluehook.check.context import Material, Question
 from bluehook.check.memory import request_id
-from bluehook.check.model import Analysis, Asker, Endpoint, Judgement, Request, Trial
+from bluehook.check.model import Analysis, Asker, Judgement, Request, Trial
 from bluehook.check.redact import Redactor
 from bluehook.check.source import normalised
 from bluehook.findings import Says, Verdict
@@ -36,9 +36,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
 class Judge:
     """Weighs for one run."""
 
-    def __init__(self, asker: Asker, endpoint: Endpoint, redact: Redactor) -> None:
+    def __init__(self, asker: Asker, redact: Redactor) -> None:
         self._asker = asker
-        self._models = ",".join(endpoint.models)
         self._redact = redact
 
     def objects(
@@ -73,6 +72,7 @@ class Judge:
         ran = f"{trial.ending}: {trial.words}" if trial is not None else "no attack was run"
         marker = prompts.marker(material.code, told, ran, *(each.text for each in material.around))
         sections = [
+            prompts.head(marker),
             *wording.constitutions(found, marker),
             wording.suspicion(question, self._redact),
             *wording.material(material, question, marker),
@@ -80,12 +80,10 @@ class Judge:
             prompts.fenced(marker, "Attacks in the sandbox", ran),
         ]
         name = request_id(
-            PROMPT, prompts.version(PROMPT), self._models, question.weakness, normalised(material.code), told, ran,
+            PROMPT, prompts.version(PROMPT), question.weakness, normalised(material.code), told, ran,
             *(f"{each.title}\n{normalised(each.text)}" for each in material.around), *(each.digest for each in found),
         )  # fmt: skip
-        return Request(
-            id=name, system=prompts.system(PROMPT, marker), user="\n\n".join(sections), form=PROMPT, longest=500
-        )
+        return Request(id=name, system=prompts.text(PROMPT), user="\n\n".join(sections), form=PROMPT, longest=500)
 
 
 def rule_unsafe(

@@ -8,6 +8,7 @@ to ask again until the answer pleases.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,18 +19,22 @@ from bluehook.check.source import bare
 
 
 class Remembering:
-    """An asker that asks another one only what was not answered before."""
+    """An asker that asks another one only what was not answered before, by one of these ``models``.
 
-    def __init__(self, asker: Asker, cache: Cache | None) -> None:
+    ``asked`` counts the questions, ``cached`` those that were answered from memory.
+    """
+
+    def __init__(self, asker: Asker, cache: Cache | None, models: Sequence[str]) -> None:
         self._asker = asker
         self._cache = cache
+        self._models = ",".join(models)
         self._lock = threading.Lock()
         self.cached = 0
         self.asked = 0
 
     def ask(self, request: Request, form: type[Form]) -> Answer:
         """As :class:`Asker`."""
-        name = key("asked", request.id)
+        name = key("asked", self._models, request.id)
         known = self._cache.get_many([name]).get(name) if self._cache is not None else None
         with self._lock:
             self.asked += 1

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import secrets
 from pathlib import Path
-from string import Template
 
 _FOLDER = Path(__file__).parent / "prompts"
 
@@ -14,7 +13,7 @@ _FOLDER = Path(__file__).parent / "prompts"
 @functools.cache
 def text(name: str) -> str:
     """A prompt as it is written."""
-    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 @functools.cache
@@ -23,9 +22,11 @@ def version(name: str) -> str:
     return hashlib.sha256(text(name).encode()).hexdigest()[:12]
 
 
-def system(name: str, marker: str) -> str:
-    """A prompt that knows the marker around the material."""
-    return Template(text(name)).safe_substitute(marker=marker).strip()
+def head(marker: str) -> str:
+    """The first line of a message. It names the marker, which the prompt does not: a prompt that is the same in every
+    call is read from the server's memory, at a fraction of its price.
+    """
+    return f"Marker: {marker}"
 
 
 def marker(*material: str) -> str:

@@ -16,7 +16,10 @@ LONGEST = 20_000
 def schema(form: type[msgspec.Struct]) -> dict[str, Any]:
     """The JSON schema of a flat form as servers take it in strict mode: every key required, no other allowed."""
     made = msgspec.json.schema(form)["$defs"][form.__name__]
-    properties = {name: {k: v for k, v in part.items() if k != "default"} for name, part in made["properties"].items()}
+    properties = {
+        name: {**({"type": "string"} if "enum" in part else {}), **{k: v for k, v in part.items() if k != "default"}}
+        for name, part in made["properties"].items()
+    }
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 

@@ -81,7 +81,7 @@ class Session:
         found = self.endpoint()
         if found.endpoint is None:
             return Checks(None, found.reason)
-        return Checks(self._asking(found.endpoint))
+        return Checks(self.asking(found.endpoint))
 
     def recording(self, asker: Asker) -> Checks:
         """Checks that go to ``asker`` and nowhere else, whether an endpoint is set or not."""
@@ -90,9 +90,10 @@ class Session:
 
         settings = self.configs.run.settings
         endpoint = None if settings.offline else self.endpoint().endpoint
-        return Checks(self._asking(endpoint or NOWHERE), asker=asker)
+        return Checks(self.asking(endpoint or NOWHERE), asker=asker)
 
-    def _asking(self, endpoint: Endpoint) -> check.Settings:
+    def asking(self, endpoint: Endpoint) -> check.Settings:
+        """How an endpoint is asked."""
         from bluehook import check
         from bluehook.check.model import Limits, Price
 

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from bluehook.cli._session import Session
     from bluehook.collect import Collection, Repository
+    from bluehook.scan import Checks
 
 _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 
@@ -44,6 +45,14 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 @click.option("--python", type=click.Path(path_type=Path), help="The interpreter, or its environment, to attack on.")
 @click.option("--check/--no-check", "check", default=None, help="Ask a language model about what is still open.")
 @click.option("--show-prompts", is_flag=True, help="Print what --check would send first, and send nothing.")
+@click.option(
+    "--batch-out", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what --check would ask as a file for a batch run, and send nothing.",
+)  # fmt: skip
+@click.option(
+    "--batch-in", type=click.Path(dir_okay=False, path_type=Path),
+    help="Take the answers from the results of a batch run, and send nothing.",
+)  # fmt: skip
 @click.option("--offline", is_flag=True, default=None, help="Open no socket.")
 @click.option("--no-cache", is_flag=True, help="Look at everything anew and remember nothing.")
 @click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
@@ -65,6 +74,8 @@ def command(
     python: Path | None,
     check: bool | None,
     show_prompts: bool,
+    batch_out: Path | None,
+    batch_in: Path | None,
     offline: bool | None,
     no_cache: bool,
     show_all: bool,
@@ -100,7 +111,9 @@ def command(
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
     if show_prompts:
         return _prompts(session, collection, hook is not None)
-    scanned = _output.scan(session, collection, hook=hook is not None)
+    turns = _Turns(session, batch_in, batch_out)
+    scanned = _output.scan(session, collection, hook=hook is not None, checks=turns.checks)
+    turns.write()
     look = _output.Look(show_all, include_suppressed, hook is not None, started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
@@ -117,6 +130,36 @@ def _prompts(session: Session, collection: Collection, hook: bool) -> int:
         _output.show(f"=== {request.id}\n--- system\n{request.system}\n--- user\n{request.user}\n\n")
     _output.show(f"{recorder.summary()}; nothing was sent\n")
     return 0 if scanned.result.exit_code in (0, 1) else scanned.result.exit_code
+
+
+class _Turns:
+    """A turn of a batch run: ``checks`` is ``None`` where nothing was asked for."""
+
+    def __init__(self, session: Session, results: Path | None, out: Path | None) -> None:
+        from bluehook.findings import BluehookError
+
+        self.checks: Checks | None = None
+        self._out = out
+        self._model = session.configs.run.settings.check.model
+        if results is None and out is None:
+            return
+        from bluehook.check.batch import Results
+        from bluehook.check.record import Recorder, Turns
+
+        if out is not None and not self._model:
+            raise BluehookError("--batch-out needs the name of a model: set BLUEHOOK_CHECK_MODEL or check.model")
+        self._recorder = Recorder()
+        read = Results(results) if results is not None else None
+        self.checks = session.recording(Turns(read, self._recorder if out is not None else None))
+
+    def write(self) -> None:
+        """Write down what has no answer yet, and say what to do with it."""
+        from bluehook.check import batch
+
+        if self._out is None:
+            return
+        size = batch.write(self._out, self._recorder.lines(self._model))
+        click.echo(f"bluehook: {self._out}: {self._recorder.summary()}, {size} bytes; nothing was sent", err=True)
 
 
 def _start(paths: tuple[Path, ...]) -> Path:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 import msgspec
 
-from bluehook.findings import BluehookError, Evidence, Finding, Result
+from bluehook.findings import BluehookError, Evidence, Finding, Result, Spend
 
 if TYPE_CHECKING:
     from bluehook.weaknesses import Weakness
@@ -95,6 +95,13 @@ def attacks(name: str, evidence: Sequence[Evidence], *, trace: bool = False, wid
     from bluehook.report import _attacks
 
     return _attacks.attack_page(name, evidence, trace, width)
+
+
+def spent(spend: Spend) -> str:
+    """What asking a language model took, on one line."""
+    from bluehook.report import _wording
+
+    return f"check: {_wording.spend_line(spend)}"
 
 
 def page(weakness: Weakness, width: int = 100) -> str:

@@ -302,3 +302,28 @@ def test_only_what_the_change_touched_is_asked_about(repo: GitRepo, cache: Path,
     report(repo, cache, server, "--staged")
     assert "def page" in server.texts()
     assert "def other" not in server.texts()
+
+
+def test_a_batch_run_takes_its_turns(repo: GitRepo, cache: Path, model: Model) -> None:
+    repo.write("app.py", LIKELY)
+    model.bare = dict(SAFE)
+    given: list[str] = []
+    verdicts = []
+    for turn in range(3):
+        out = repo.path / f"out{turn}.jsonl"
+        env = {"BLUEHOOK_CHECK_MODEL": "m"}
+        ended = bluehook(
+            repo.path, cache, "scan", "-f", "json", "--batch-out", str(out), *given, given=b"", **env
+        )  # fmt: skip
+        verdicts.append(of(json.loads(ended.out), "cross-site-scripting")["verdict"])
+        requests = [json.loads(line) for line in out.read_text().splitlines()]
+        assert len(requests) == (1, 1, 0)[turn]
+        lines = []
+        for request in requests:
+            message = {"content": json.dumps(model(request["body"]))}
+            response = {"status_code": 200, "body": {"choices": [{"message": message, "finish_reason": "stop"}]}}
+            lines.append(json.dumps({"custom_id": request["custom_id"], "response": response}))
+        results = repo.path / f"in{turn}.jsonl"
+        results.write_text("\n".join(lines))
+        given = ["--batch-in", str(results)]
+    assert verdicts == ["likely", "likely", "possible"]
