@@ -14,6 +14,7 @@ from functools import cache
 
 from tree_sitter import Node
 
+from bluehook.detect import sink_helpers
 from bluehook.detect.sink_table import SINKS, Sink
 from bluehook.findings import Detection, Evidence, Says
 from bluehook.parse import Argument, Call, ParsedFile, is_constant
@@ -26,12 +27,17 @@ _OWN = ("self", "cls")
 
 
 def detections(file: ParsedFile) -> Iterator[Detection]:
-    """The candidates of one file in the order of the text, one a call and weakness."""
+    """The candidates of one file, one a call and weakness, in the order of the text; then helpers known by their text
+    only.
+    """
     index = _index()
+    known: set[tuple[str, str]] = set()
     for call in file.calls:
         rows = index.get(call.name.rpartition(".")[2])
-        if rows:
-            yield from _of_call(call, rows)
+        for found in _of_call(call, rows) if rows else ():
+            known.add((found.weakness, call.function))
+            yield found
+    yield from sink_helpers.detections(file, known)
 
 
 def _of_call(call: Call, rows: Sequence[Sink]) -> Iterator[Detection]:
@@ -111,5 +117,6 @@ def _index() -> dict[str, list[Sink]]:
 
 @cache
 def trigger() -> re.Pattern[bytes]:
-    """What every file with a call of the table contains."""
-    return re.compile(rb"\b(?:" + "|".join(sorted(map(re.escape, _index()))).encode() + rb")\b")
+    """What every file with a call of the table, or with a helper, contains."""
+    known = rb"\b(?:" + "|".join(sorted(map(re.escape, _index()))).encode() + rb")\b"
+    return re.compile(known + rb"|" + sink_helpers.TRIGGER)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tree_sitter import Node
+
 from bluehook.findings import Says
 from bluehook.parse import Argument, Call, is_constant
 
@@ -61,8 +63,8 @@ _MOST_OPERANDS = 100
 _FORMATTED = re.compile(r"\.format(?:_map)?$")
 
 
-def _is_built(argument: Argument) -> bool:
-    node = argument.node
+def is_built(node: Node) -> bool:
+    """Whether an expression puts a text together: an f-string, ``%``, ``+`` or ``format`` of what varies."""
     while node.type == "parenthesized_expression" and node.named_child(0) is not None:
         node = node.named_child(0) or node
     if node.type == "string":
@@ -89,7 +91,7 @@ def built(at: int = 0, *keywords: str) -> When:
 
     def test(call: Call) -> Argument | None:
         argument = call.argument(at, *keywords)
-        return argument if argument is not None and _is_dynamic(argument) and _is_built(argument) else None
+        return argument if argument is not None and _is_dynamic(argument) and is_built(argument.node) else None
 
     return When(test, "'x', " * at + "f'a {value}'", "'x', " * at + "'a ' 'b'")
 
