@@ -53,7 +53,9 @@ def _static(weakness: str, by: dict[Says, list[Evidence]]) -> Decision:
     if Says.RAISES in by and verdict is not Verdict.LIKELY:
         verdict = Verdict.POSSIBLE if verdict is None else Verdict.LIKELY
         reasons.append(f"raised by {_who(by[Says.RAISES])}: {verdict.value}")
-    if Says.INSENSITIVE in by and verdict is Verdict.LIKELY:
+    # An effect that was seen outweighs what another family could not move at the same place.
+    seen = any(piece.details.get("effect") for piece in by.get(Says.SHOWS, ()))
+    if Says.INSENSITIVE in by and verdict is Verdict.LIKELY and not seen:
         verdict = Verdict.POSSIBLE
         reasons.append(f"the sink's argument never changed ({_who(by[Says.INSENSITIVE])}): possible")
     if Says.LOWERS in by and verdict is Verdict.LIKELY:

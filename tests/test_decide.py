@@ -64,3 +64,8 @@ def test_a_checkers_word_neither_makes_nor_breaks_what_execution_showed(says: li
 def test_every_shown_verdict_has_a_reason(says: list[Says]) -> None:
     decision = decide("open-redirect", evidence(*says))
     assert decision.verdict is None or decision.reasons
+
+
+def test_an_effect_that_was_seen_outweighs_another_family_that_moved_nothing() -> None:
+    effect = Evidence("verify", "archive-extraction:likely", Says.SHOWS, "wrote", details={"effect": "wrote"})
+    assert decide("path-traversal", [*evidence(Says.INSENSITIVE), effect]).verdict is Verdict.LIKELY

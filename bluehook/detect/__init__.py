@@ -20,7 +20,9 @@ from bluehook.findings import Detection, Problem
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
 
-_HELPERS = frozenset({"bandit_engine", "constitution_forms", "pack", "sink_calls", "sink_helpers", "sink_table"})
+_HELPERS = frozenset(
+    {"bandit_engine", "constitution_forms", "pack", "sink_calls", "sink_helpers", "sink_returns", "sink_table"}
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

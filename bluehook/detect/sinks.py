@@ -1,4 +1,4 @@
-"""The wide net: calls of APIs that attacks end in, each a candidate for the stages after it."""
+"""The wide net: calls of APIs that attacks end in, and results that others hand to one."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 
 class Sinks:
-    """Matches the calls of a file against the table; see :mod:`.sink_calls`."""
+    """Matches the calls of a file against the table, and its functions against conventions; see :mod:`.sink_calls` and
+    :mod:`.sink_returns`.
+    """
 
     name = "sinks"
     own_process = False
 
     def version(self, settings: Settings) -> str:
-        """A digest of the table and of what matches it."""
+        """A digest of the tables and of what matches them."""
         return sources_digest(sorted(Path(__file__).parent.glob("sink*.py")))
 
     def unavailable(self) -> str | None:
@@ -27,16 +29,19 @@ class Sinks:
         return None
 
     def wants(self, file: ParsedFile) -> bool:
-        """Whether the name of any sink stands in the file."""
+        """Whether the name of any sink or convention stands in the file."""
         from bluehook.detect.sink_calls import trigger
+        from bluehook.detect.sink_returns import worth_a_look
 
-        return trigger().search(file.utf8) is not None
+        return trigger().search(file.utf8) is not None or worth_a_look(file)
 
     def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
         """The candidates of each file; what a file hides from the parse is the parse's problem to tell."""
-        from bluehook.detect.sink_calls import detections
+        from bluehook.detect import sink_calls, sink_returns
 
-        return Report([found for file in files for found in detections(file)])
+        return Report(
+            [found for file in files for found in (*sink_calls.detections(file), *sink_returns.detections(file))]
+        )
 
 
 detector = Sinks()
