@@ -194,10 +194,12 @@ class Attacker:
             if wanted is not None and relation.weakness not in wanted:
                 continue
             for slot, values, effect in relation.examine(runner):
-                call = self.driver.text(self.driver.ways()[0], values)
-                evidence = {"strength": "strong"}
-                answers.append(Outcome(relation.weakness, protocol.LIKELY, slot=slot, call=call, effect=effect,
-                                       payload=repr(values), attempts=runner.runs, evidence=evidence))  # fmt: skip
+                answer = Outcome(relation.weakness, protocol.LIKELY, slot=slot, effect=effect, payload=repr(values))
+                answer.call = self.driver.text(self.driver.ways()[0], values)
+                answer.attempts, answer.evidence = runner.runs, {"strength": "strong"}
+                node = getattr(getattr(self.driver, "target", None), "node", None)
+                answer.sink_line = getattr(node, "lineno", 0)
+                answers.append(answer)
         return answers
 
     def _missed(self, answers: list[Outcome], wanted: list[str] | None) -> list[Outcome]:
@@ -222,13 +224,16 @@ class _Runner:
     def parameters(self) -> list[str]:
         return [name for name in self._attacker.driver.inputs.slots if re.fullmatch(r"parameter '\w+'", name)]
 
-    def run(self, values: dict[str, Any]) -> Run:
+    def outside(self) -> list[str]:
+        return [name for name, slot in self._attacker.driver.inputs.slots.items() if slot.trust == "outside"]
+
+    def run(self, values: dict[str, Any], counting: bool = False) -> Run:
         self.runs += 1
         if time.monotonic() > self._attacker.deadline:
             return Run([], error="no time left")
         way = changed(self._attacker.driver.ways()[0], values)
         with self._attacker.driver.restored():
-            return self._attacker.driver.run(way, watching=False)
+            return self._attacker.driver.run(way, watching=counting)
 
 
 def _templates(one: Found, slot: Slot) -> list[str]:

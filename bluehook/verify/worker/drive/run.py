@@ -22,8 +22,8 @@ _MOST_LINES = 40_000
 class Run:
     """What one run showed: the events, what was returned or raised and where, the project lines that ran.
 
-    ``seconds`` is its wall time; ``cut`` is true when the harness had to end it; ``assigned`` are the values that the
-    run set.
+    ``seconds`` is its wall time, ``steps`` counts the lines that ran where they are watched; ``cut`` is true when the
+    harness had to end it; ``assigned`` are the values that the run set.
     """
 
     events: list[Event]
@@ -33,6 +33,7 @@ class Run:
     lines: frozenset[tuple[str, int]] = frozenset()
     seconds: float = 0.0
     cut: bool = False
+    steps: int = 0
     assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -63,7 +64,7 @@ class Guard:
         result.events = RECORDER.end()
         signal.signal(signal.SIGALRM, previous)
         result.seconds = time.perf_counter() - started
-        result.lines = frozenset(self._lines)
+        result.lines, result.steps = frozenset(self._lines), self._count
         return result
 
     def _called(self, call: Callable[[], Any], watch_lines: bool, result: Run) -> None:

@@ -32,6 +32,8 @@ _REQUEST_PARTS = {
 """Attributes of a request that its sender writes; the others are the framework's and the project's own."""
 _PLACED_BY_REQUEST = {"request", "req", "flask_request"}
 _ENDS_AFTER = 3
+FAILURE = "harness: the database at 10.0.0.7 refused user svc"
+"""What an unknown call says where it is to fail: internal enough that no answer should repeat it."""
 
 
 class Finished(BaseException):
@@ -260,7 +262,7 @@ class Standin(Watched):
             return answer
         count = self._inputs.calls[name] = self._inputs.calls.get(name, 0) + 1
         if self._inputs.policy.raises and len(self._inputs.calls) == 1:
-            raise RuntimeError("stand-in")
+            raise RuntimeError(FAILURE)
         if last in _ENDS and count > _ENDS_AFTER:
             return None
         if not self._inputs.policy.truth:

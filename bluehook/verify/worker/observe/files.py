@@ -11,6 +11,7 @@ import builtins
 import io
 import os
 import os.path
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -60,6 +61,8 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
 
 def _existing(original: Callable[..., Any]) -> Callable[..., Any]:
     def check(path: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if RECORDER.on and RECORDER.directly(sys._getframe(1)):
+            RECORDER.emit("check", path, call=original.__name__)
         answer = original(path, *args, **kwargs)
         if not answer and RECORDER.on and FILES.exists(as_text(path)):
             return RECORDER.place(sys._getframe(1)) is not None
@@ -103,8 +106,29 @@ def _sent(path: Any, *args: Any, **kwargs: Any) -> None:
         RECORDER.emit("file", full, action="read", flags=0, mode="rb")
 
 
+def _created(original: Callable[..., Any]) -> Callable[..., Any]:
+    def opened(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
+        made = RECORDER.on and bool(flags & os.O_CREAT) and RECORDER.directly(sys._getframe(1)) and not _is_there(path)
+        descriptor: int = original(path, flags, *args, **kwargs)
+        if made:
+            RECORDER.emit("chmod", path, mode=stat.S_IMODE(os.fstat(descriptor).st_mode))
+        return descriptor
+
+    return opened
+
+
+def _is_there(path: Any) -> bool:
+    try:
+        os.lstat(path)
+    except OSError:
+        return False
+    return True
+
+
 def install() -> None:
     """Add the audit hook and the benevolent file system."""
+    os.open = _created(os.open)
+    os.access = _existing(os.access)
     later("werkzeug.utils", lambda: wrap("werkzeug.utils", "send_file", _sent))
     sys.addaudithook(_audit)
     for name in ("exists", "isfile", "lexists", "isdir"):

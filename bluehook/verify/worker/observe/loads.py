@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import shelve
 import sys
 from typing import Any
 
+from .files import FILES
 from .patch import later, wrap
-from .record import RECORDER
+from .record import RECORDER, as_text
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
@@ -46,6 +48,7 @@ def install() -> None:
     later("yaml", _install_yaml)
     for other in ("dill", "cloudpickle", "jsonpickle"):
         later(other, lambda module=other: _install_other(module))  # type: ignore[misc]
+    shelve.open = _shelf(shelve.open)
     original = pickle.Unpickler
 
     class Unpickler(original):  # type: ignore[valid-type, misc]
@@ -56,7 +59,33 @@ def install() -> None:
                 _stream("pickle")(file)
             super().__init__(file, *args, **kwargs)
 
-    pickle.Unpickler = Unpickler  # type: ignore[misc]
+    pickle.Unpickler = shelve.Unpickler = Unpickler  # type: ignore[misc, attr-defined]
+
+
+def _shelf(original: Any) -> Any:
+    """A shelf that is not there holds, under every key, what the file would: pickles."""
+
+    def opened(filename: Any, flag: str = "c", *args: Any, **kwargs: Any) -> Any:
+        path = as_text(filename)
+        if not RECORDER.on or not FILES.exists(path) or not RECORDER.directly(sys._getframe(1)):
+            return original(filename, flag, *args, **kwargs)
+        return shelve.Shelf(_AnyKey(FILES.content(path)))
+
+    return opened
+
+
+class _AnyKey(dict):  # type: ignore[type-arg]
+    """Bytes under every key."""
+
+    def __init__(self, value: bytes) -> None:
+        super().__init__({b"key": value})
+        self._value = value
+
+    def __missing__(self, key: Any) -> bytes:
+        return self._value
+
+    def __contains__(self, key: object) -> bool:
+        return True
 
 
 def _install_yaml() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import email.message
 import io
 import socket
+import ssl
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from . import handshake
 from .patch import later, wrap
 from .record import RECORDER, as_text
 
@@ -61,9 +64,19 @@ def _open(original: Callable[..., Any]) -> Callable[..., Any]:
                 RECORDER.emit("url", url, call="urllib")
             return original(self, fullurl, *args, **kwargs)
         RECORDER.emit("url", url, call="urllib")
+        if scheme == "https":
+            handshake.told(_context_of(self, kwargs.get("context")), urllib.parse.urlsplit(url).hostname or "")
         return Answer(url)
 
     return opened
+
+
+def _context_of(opener: Any, given: Any) -> Any:
+    """The context that an opener would use: its handler's, or the module's default, which code may have replaced."""
+    handler = next((one for one in opener.handlers if isinstance(one, urllib.request.HTTPSHandler)), None)
+    context = given or getattr(handler, "_context", None)
+    make: Any = getattr(ssl, "_create_default_https_context", ssl.create_default_context)
+    return context or (None if make is ssl.create_default_context else make())
 
 
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -126,6 +139,8 @@ def _install_httpx() -> None:
 
     def handle(self: Any, request: Any) -> Any:
         RECORDER.emit("url", str(request.url), call="httpx", method=request.method)
+        if request.url.scheme == "https":
+            handshake.told(getattr(getattr(self, "_pool", None), "_ssl_context", None), request.url.host)
         return httpx.Response(200, content=NETWORK.body(), headers={"Content-Type": "text/html"})
 
     async def handle_async(self: Any, request: Any) -> Any:
@@ -149,6 +164,7 @@ def _http_client() -> None:
         scheme = "https" if isinstance(self, http.client.HTTPSConnection) else "http"
         if RECORDER.on:
             RECORDER.emit("url", f"{scheme}://{self.host}{url}", call="http.client", method=method)
+            handshake.told(getattr(self, "_context", None), self.host)
             self._answer = Answer(url)
             return None
         return original(self, method, url, *args, **kwargs)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import logging
+import sys
+from types import FrameType
 from typing import Any
 
 from .record import RECORDER
@@ -50,3 +52,16 @@ def install() -> None:
         handle(self, record)
 
     logging.Logger.handle = handled  # type: ignore[method-assign]
+    enabled = logging.Logger.isEnabledFor
+
+    def is_enabled(self: logging.Logger, level: int) -> bool:
+        return enabled(self, level) or (RECORDER.on and _asked_by_project(sys._getframe(1)))
+
+    logging.Logger.isEnabledFor = is_enabled  # type: ignore[method-assign]
+
+
+def _asked_by_project(frame: FrameType | None) -> bool:
+    """Whether project code itself logs: its records count whatever level the surroundings would be set to."""
+    while frame is not None and frame.f_code.co_filename == logging.__file__:
+        frame = frame.f_back
+    return frame is not None and RECORDER.is_project(frame.f_code.co_filename)

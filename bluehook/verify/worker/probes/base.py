@@ -113,8 +113,13 @@ class Runner(Protocol):
     def parameters(self) -> list[str]:
         """The names of the slots that are the function's parameters."""
 
-    def run(self, values: dict[str, Any]) -> Run:
-        """One run with these values, the others benign. State that runs leave behind is put back."""
+    def outside(self) -> list[str]:
+        """The names of the slots that come from outside."""
+
+    def run(self, values: dict[str, Any], counting: bool = False) -> Run:
+        """One run with these values, the others benign. State that runs leave behind is put back. ``counting`` counts
+        the lines that ran.
+        """
 
 
 class Relation:

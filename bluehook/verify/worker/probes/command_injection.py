@@ -83,11 +83,17 @@ class ProgramOption(Probe):
             yield Attack(shape.format(m=mark), mark, "an option instead of a value")
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
-        """An argument begins with the option, and no ``--`` stands before it."""
+        """An argument begins with the option, and no ``--`` stands before it, nor an option whose value it may be."""
         for event in run.events:
             words = event.details.get("words", [])
             for i, word in enumerate(words):
-                if i and word.startswith("-") and word.lstrip("-").startswith(attack.mark) and "--" not in words[1:i]:
+                if (
+                    i
+                    and not words[i - 1].startswith("-")
+                    and word.startswith("-")
+                    and word.lstrip("-").startswith(attack.mark)
+                    and "--" not in words[1:i]
+                ):
                     return f"{words[0]} was started with {word!r} where an option is read"
         return ""
 

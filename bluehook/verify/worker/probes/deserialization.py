@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Iterator
 
 from ..canary import Canaries
@@ -34,6 +35,9 @@ class Document(Probe):
             yield Attack(crafted_pickle(mark), mark, "a pickle with a reducer")
             mark = canaries.word()
             yield Attack(crafted_pickle(mark, 0).decode("ascii"), mark, "a pickle in ASCII")
+        elif form == "marshal":
+            yield Attack(marshal.dumps(compile(f"__import__({MODULE!r}).hit({mark!r})", "x", "eval")), mark,
+                         "marshalled code")  # fmt: skip
         elif form == "yaml":
             for tag in ("!!python/object/apply:" + MODULE + ".hit [{m}]",
                         "!!python/object/new:" + MODULE + ".hit [{m}]"):  # fmt: skip
@@ -45,7 +49,9 @@ class Document(Probe):
             yield Attack(json.dumps(document), mark, "a reducer in JSON")
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
-        """The gadget was called with the mark."""
+        """The gadget was called with the mark, or code of the input's own was handed out to be called."""
+        if sighting.event.details["format"] == "marshal" and type(run.returned).__name__ in ("code", "function"):
+            return "loading the document made code of the input's own"
         if any(event.kind == "gadget" and event.text == attack.mark for event in run.events):
             return f"loading the document called an injected function with {attack.mark!r}"
         return ""

@@ -1,15 +1,30 @@
-"""Resource exhaustion: a stream that never ends is read on and on, and nothing ever refuses it."""
+"""Resource exhaustion: a stream that never ends is read on and on, a little data expands to much, and nothing refuses.
+
+How much a number of the input's makes the code do is counted in lines that ran, not in seconds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from ..canary import Canaries
 from ..drive.run import Run
 from ..inputs.build import Endless
-from .base import Attack, Probe, Scene, Sighting
+from .base import Attack, Probe, Relation, Runner, Scene, Sighting
 
 _MUCH = 100_000_000
+_EXPANDED = 24_000_000
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "zlib": zlib.compress,
+    "gzip": gzip.compress,
+    "bz2": bz2.compress,
+    "lzma": lzma.compress,
+}
 
 
 class EndlessStream(Probe):
@@ -39,4 +54,47 @@ class EndlessStream(Probe):
         return False
 
 
-PROBES = [EndlessStream()]
+class Bomb(Probe):
+    """Data that is expanded at once, without a limit. What a function expands for its callers is theirs to limit."""
+
+    weakness = "resource-exhaustion"
+    kinds = frozenset({"expand"})
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """A thousand times as much as it seems."""
+        mark = canaries.word()
+        yield Attack(_COMPRESS[sighting.event.details["format"]](bytes(_EXPANDED + 1)), mark, "a decompression bomb")
+
+    def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
+        """All of it was expanded."""
+        size = max((event.details["size"] for event in run.events if event.kind == "expanded"), default=0)
+        if size > _EXPANDED:
+            return f"{len(attack.value)} bytes were expanded to {size}, and no limit stopped them"
+        return ""
+
+    def composed(self, sighting: Sighting) -> bool:
+        """Data is expanded as it comes."""
+        return False
+
+
+class Steps(Relation):
+    """A number out of a request that the work follows, however large it is."""
+
+    weakness = "resource-exhaustion"
+    _sizes = (20, 220, 50_000)
+    _most_slots = 4
+
+    def examine(self, runner: Runner) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """The slot whose value is at least as many more lines, as often as it is tried."""
+        for slot in runner.outside()[: self._most_slots]:
+            small, middle, large = (runner.run({slot: str(size)}, counting=True) for size in self._sizes)
+            if small.error or middle.error or small.steps == 0:
+                continue
+            follows = middle.steps - small.steps >= (self._sizes[1] - self._sizes[0]) * 0.9
+            if follows and large.cut and large.steps > self._sizes[2] // 2:
+                yield slot, {slot: str(self._sizes[2])}, (
+                    f"the work follows {slot}: {small.steps} lines ran for {self._sizes[0]}, {middle.steps} for "
+                    f"{self._sizes[1]}, and {self._sizes[2]} was not refused")  # fmt: skip
+
+
+PROBES = [EndlessStream(), Bomb(), Steps()]

@@ -121,7 +121,7 @@ class Unverified(UseProbe):
     def used(self, event: Event, run: Run) -> str:
         """What switched it off."""
         if event.kind == "tls":
-            return f"an {event.text} was made"
+            return event.text if "accepted" in event.details else f"an {event.text} was made"
         return f"{event.text} was fetched with verify=False" if event.details.get("verify") is False else ""
 
 
@@ -140,6 +140,24 @@ class Permissions(UseProbe):
             return "" if mode & 0o022 or event not in last else f"umask was set to {mode:o}"
         open_to_all = mode & 0o002 or (mode & 0o077 and says_secret(event.text + event.function))
         return f"{event.text} was given mode {mode:o}" if open_to_all else ""
+
+
+class ClosedLater(UseProbe):
+    """A file that is made for everyone to read and given a narrow mode only afterwards."""
+
+    weakness = "file-permissions"
+    kinds = frozenset({"file", "chmod"})
+
+    def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
+        """The later call, with what the file could be read by until then."""
+        made: dict[tuple[int, str], Event] = {}
+        for event, run in events:
+            key = (id(run), event.text)
+            mode = event.details.get("mode")
+            if event.kind == "file" and event.details.get("action") == "write" and isinstance(mode, str):
+                made.setdefault(key, event)
+            elif event.kind == "chmod" and key in made and isinstance(mode, int) and not mode & 0o077:
+                yield event, f"{event.text} was made for everyone to read and given mode {mode:o} only afterwards"
 
 
 class TemporaryName(UseProbe):
@@ -172,6 +190,7 @@ class CookieFlags(UseProbe):
 
 
 PROBES = [
-    WeakHash(), PasswordHash(), WeakRandom(), WeakCipher(), KeySize(), Unverified(), Permissions(), TemporaryName(),
+    WeakHash(), PasswordHash(), WeakRandom(), WeakCipher(), KeySize(), Unverified(), Permissions(), ClosedLater(),
+    TemporaryName(),
     CookieFlags(), Repeated("predictable-salt", "kdf", "salt"), Repeated("static-iv", "cipher", "vector"),
 ]  # fmt: skip

@@ -1,0 +1,58 @@
+"""Check and use: a name is looked at first and opened, written or deleted later, when it may be another file.
+
+Seen in benign runs. Only where others can change the name in between: for ``os.access``, which is asked on behalf of
+somebody else, and in directories that everyone may write to.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+from ..drive.run import Run
+from ..observe.record import Event
+from .base import UseProbe
+
+_SHARED = ("/tmp/", "/var/tmp/", "/dev/shm/")
+_ANONYMOUS = getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
+UNLESS = getattr(os, "O_NOFOLLOW", 0) | os.O_EXCL | _ANONYMOUS
+_USES = {"write": "written", "read": "read", "delete": "deleted", "move": "moved"}
+
+
+def is_shared(path: str) -> bool:
+    """Whether the file lies in a directory in which everyone may make names."""
+    here = tempfile.gettempdir() + "/"  # the harness's own, in which the working directory of a run lies
+    if (path + "/").startswith(here):
+        # ``tempfile`` opens the directory, and the new file in it through an opener that asks for it to be new.
+        return "/" not in path[len(here) :] and path + "/" != here
+    return path.startswith(_SHARED)
+
+
+class CheckThenUse(UseProbe):
+    """A path that a check and a later use have in common."""
+
+    weakness = "race-condition"
+    kinds = frozenset({"check", "file"})
+
+    def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
+        """The first use after a check of the same path, within one run."""
+        checked: dict[tuple[int, str], Event] = {}
+        for event, run in events:
+            key = (id(run), event.text)
+            if event.kind == "check":
+                checked.setdefault(key, event)
+                continue
+            check = checked.get(key)
+            used = _USES.get(str(event.details.get("action")))
+            if check is None or used is None or (event.details.get("flags") or 0) & UNLESS:
+                continue
+            by_access = check.details["call"] == "access"
+            if by_access or (used != "read" and is_shared(event.text)):
+                yield (
+                    event,
+                    f"{event.text} was {used} after {check.details['call']} had looked at it in line {check.line}",
+                )
+
+
+PROBES = [CheckThenUse()]

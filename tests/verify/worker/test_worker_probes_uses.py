@@ -1,0 +1,142 @@
+"""What is seen in benign runs: a check before its use, names and modes of files, TLS, and loads; each with its twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from worker_harness import Drive
+
+TWINS = [
+    ("race-condition", """
+        import os
+        def target(path):
+            if os.access(path, os.R_OK):
+                with open(path) as file:
+                    return file.read()
+     """, """
+        def target(path):
+            try:
+                with open(path) as file:
+                    return file.read()
+            except PermissionError:
+                return None
+     """),
+    ("race-condition", """
+        import os, tempfile
+        INVOICE = os.path.join(tempfile.gettempdir(), "invoice.txt")
+        def target(text):
+            if not os.path.exists(INVOICE):
+                with open(INVOICE, "w") as file:
+                    file.write(text)
+     """, """
+        import os, tempfile
+        INVOICE = os.path.join(tempfile.gettempdir(), "invoice.txt")
+        def target(text):
+            if not os.path.exists(INVOICE):
+                with open(INVOICE, "x") as file:
+                    file.write(text)
+     """),
+    ("insecure-temp-file", """
+        import os, tempfile
+        def target(text):
+            with open(os.path.join(tempfile.gettempdir(), "invoice.txt"), "w") as file:
+                file.write(text)
+     """, """
+        import tempfile
+        def target(text):
+            with tempfile.NamedTemporaryFile("w") as file:
+                file.write(text)
+     """),
+    ("file-permissions", """
+        import os
+        def target(text):
+            with open("letter.txt", "w") as file:
+                file.write(text)
+            os.chmod("letter.txt", 0o600)
+     """, """
+        import os
+        def target(text):
+            with os.fdopen(os.open("letter.txt", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(text)
+            os.chmod("letter.txt", 0o600)
+     """),
+    ("file-permissions", """
+        import os
+        def save_secret(text):
+            with os.fdopen(os.open("vault.bin", os.O_WRONLY | os.O_CREAT), "w") as file:
+                file.write(text)
+        target = save_secret
+     """, """
+        import os
+        def save_secret(text):
+            with os.fdopen(os.open("vault.bin", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(text)
+        target = save_secret
+     """),
+    ("certificate-validation", """
+        import ssl, urllib.request
+        def target(name):
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            return urllib.request.urlopen("https://api.example/" + name, context=context).read()
+     """, """
+        import ssl, urllib.request
+        def target(name):
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.check_hostname = True
+            return urllib.request.urlopen("https://api.example/" + name, context=context).read()
+     """),
+    ("certificate-validation", """
+        import http.client, ssl
+        def target(name):
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            connection = http.client.HTTPSConnection("api.example", context=context)
+            connection.request("GET", "/" + name)
+            return connection.getresponse().read()
+     """, """
+        import http.client
+        def target(name):
+            connection = http.client.HTTPSConnection("api.example")
+            connection.request("GET", "/" + name)
+            return connection.getresponse().read()
+     """),
+    ("deserialization", """
+        import marshal, types
+        def target(data: bytes):
+            return types.FunctionType(marshal.loads(data), {})
+     """, """
+        import json
+        def target(data: bytes):
+            return json.loads(data)
+     """),
+    ("deserialization", """
+        import shelve
+        def target(path):
+            with shelve.open(path) as shelf:
+                return shelf["orders"]
+     """, """
+        import dbm
+        def target(path):
+            with dbm.open(path) as shelf:
+                return shelf["orders"]
+     """),
+]  # fmt: skip
+
+
+def shown(drive: Drive, source: str, weakness: str) -> list[dict[str, Any]]:
+    name = source.rpartition("target = ")[2].split()[0] if "target = " in source else "target"
+    found = drive(source, name, weaknesses=[weakness])
+    return [one for one in found if one["ending"] in ("proven", "likely")]
+
+
+@pytest.mark.parametrize(("weakness", "hole", "mended"), TWINS)
+def test_hole_and_twin(drive: Drive, weakness: str, hole: str, mended: str) -> None:
+    found = shown(drive, hole, weakness)
+    assert [one["evidence"]["strength"] for one in found] == ["strong"], found
+    assert shown(drive, mended, weakness) == []

@@ -1,0 +1,124 @@
+"""Families that need a request: what its sender chose beside the values. Each hole has its mended twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from worker_harness import Drive
+
+pytest.importorskip("flask")
+
+HEAD = """
+import hashlib, logging, os, sqlite3, zlib
+from flask import Flask, jsonify, request
+from no_such_database import users, find_card
+
+app = Flask(__name__)
+log = logging.getLogger(__name__)
+
+class Member:
+    name = city = role = ""
+
+@app.post("/x")
+def target():
+"""
+TWINS = [
+    ("nosql-injection",
+     'return str(users.find_one({"name": request.get_json()["name"]}))',
+     'return str(users.find_one({"name": str(request.get_json()["name"])}))'),
+    ("nosql-injection", """
+    name = request.args["name"]
+    return str(users.find({"$where": "this.name == '" + name + "'"}))
+     """, """
+    name = "".join(filter(str.isalnum, request.args["name"]))
+    return str(users.find({"$where": "this.name == '" + name + "'"}))
+     """),
+    ("mass-assignment", """
+    member = Member()
+    for name, value in request.get_json().items():
+        setattr(member, name, value)
+    return "ok"
+     """, """
+    member = Member()
+    for name in ("name", "city"):
+        setattr(member, name, request.get_json()[name])
+    return "ok"
+     """),
+    ("unrestricted-upload", """
+    sent = request.files["photo"]
+    sent.save("photos-" + sent.filename.replace("/", ""))
+    return "ok"
+     """, """
+    sent = request.files["photo"]
+    if not sent.filename.endswith(".png"):
+        return "no", 400
+    sent.save("photos-" + sent.filename.replace("/", ""))
+    return "ok"
+     """),
+    ("error-exposure", """
+    try:
+        return jsonify(str(find_card(request.form["id"])))
+    except Exception as error:
+        return "failed: " + str(error), 500
+     """, """
+    try:
+        return jsonify(str(find_card(request.form["id"])))
+    except Exception as error:
+        log.error("no card", exc_info=error)
+        return "failed", 500
+     """),
+    ("information-exposure", """
+    log.info("login of %s with %s", request.form["user"], request.form["password"])
+    return "ok"
+     """, """
+    log.info("login of %s with %d characters", request.form["user"], len(request.form["password"]))
+    return "ok"
+     """),
+    ("plaintext-password", """
+    sqlite3.connect("a.db").execute("INSERT INTO members (name, password) VALUES (?, ?)",
+                                    (request.form["name"], request.form["password"]))
+    return "ok"
+     """, """
+    made = hashlib.scrypt(request.form["password"].encode(), salt=os.urandom(16), n=1024, r=8, p=1)
+    sqlite3.connect("a.db").execute("INSERT INTO members (name, password) VALUES (?, ?)", (request.form["name"], made))
+    return "ok"
+     """),
+    ("resource-exhaustion", """
+    total = 0
+    for number in range(int(request.args["pages"])):
+        total += number
+    return str(total)
+     """, """
+    total = 0
+    for number in range(min(int(request.args["pages"]), 100)):
+        total += number
+    return str(total)
+     """),
+    ("resource-exhaustion",
+     "return str(len(zlib.decompress(request.get_data())))",
+     "return str(len(zlib.decompressobj().decompress(request.get_data(), 1_000_000)))"),
+    ("argument-injection", """
+    import subprocess
+    subprocess.run(["tar", "-cf", "out.tar", request.args["name"]])
+    return "ok"
+     """, """
+    import subprocess
+    subprocess.run(["tar", "-cf", "out.tar", "--", request.args["name"]])
+    return "ok"
+     """),
+]  # fmt: skip
+
+
+def shown(drive: Drive, body: str, weakness: str) -> list[dict[str, Any]]:
+    lines = [line[4:] if body.startswith("\n") else line for line in body.strip("\n").splitlines()]
+    source = HEAD + "".join(f"    {line}\n" for line in lines)
+    found = drive(source, weaknesses=[weakness])
+    return [one for one in found if one["ending"] in ("proven", "likely")]
+
+
+@pytest.mark.parametrize(("weakness", "hole", "mended"), TWINS)
+def test_hole_and_twin(drive: Drive, weakness: str, hole: str, mended: str) -> None:
+    found = shown(drive, hole, weakness)
+    assert [one["evidence"]["strength"] for one in found] == ["strong"], found
+    assert shown(drive, mended, weakness) == []
