@@ -1,13 +1,14 @@
 """What functions hand back that others will send, log, follow or show, as their own words say.
 
-No call of an API ends there, so the table of sinks does not see it: a page put together from text, a line for a log,
-an address to go to. These are hints alone, for the stage that attacks.
+No call of an API ends there, so the table of sinks does not see it: a line for a log, the headers of an answer, an
+address to go to. These are hints alone, for the stage that attacks. Pages are left to the data flow, which knows
+markup from a helper that puts one element around what it is given.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -18,8 +19,6 @@ from bluehook.parse import Function, ParsedFile, is_constant
 from bluehook.weaknesses import TABLE
 
 _MOST_NODES = 3_000
-_TAG = re.compile(rb"<[a-z][a-z0-9]*(?:\s[^<>\n]*)?/?>", re.I)
-_TEMPLATE = re.compile(rb"^([A-Z][A-Z0-9_]+)\s*(?::[^=\n]+)?=[^\n]*<[a-z]", re.M)
 
 
 class Convention(NamedTuple):
@@ -31,37 +30,28 @@ class Convention(NamedTuple):
 
 CONVENTIONS = (
     Convention("log-injection", re.compile(r"(?i)(^|_)log(_|$|s$|line|entry|message)")),
-    Convention("header-injection", re.compile(r"(?i)header")),
+    Convention("header-injection", re.compile(r"(?i)^(?!.*(pars|read|decod|split|unpack)).*header")),
     Convention("open-redirect", re.compile(r"(?i)redirect|next_url|return_url|callback|login_url|location")),
     Convention("ssrf", re.compile(r"(?i)^(?!.*redirect).*(url|uri|endpoint)")),
 )
-_PAGE = "cross-site-scripting"
 _NAMED = re.compile(rb"(?i)\bdef\s+\w*(?:log|header|redirect|next_url|return_url|callback|location|url|uri|endpoint)")
 
 
 def worth_a_look(file: ParsedFile) -> bool:
     """Whether any function of the file could be meant; cheap, and never false where one is."""
-    return b"return" in file.utf8 and bool(_NAMED.search(file.utf8) or _TAG.search(file.utf8))
+    return b"return" in file.utf8 and _NAMED.search(file.utf8) is not None
 
 
 def detections(file: ParsedFile) -> Iterator[Detection]:
     """A hint for each function of the file that hands back such a thing, at its first return of one."""
     if not worth_a_look(file):
         return
-    templates = _TEMPLATE.findall(file.utf8)
     for function in file.functions:
         meant = [one.weakness for one in CONVENTIONS if one.names.search(function.name)]
-        if _makes_markup(file, function, templates):
-            meant.append(_PAGE)
         returned = _returned(function) if meant and function.parameter_names - {"self", "cls"} else None
         if returned is not None:
             for weakness in meant:
                 yield _detection(file, returned, weakness)
-
-
-def _makes_markup(file: ParsedFile, function: Function, templates: Sequence[bytes]) -> bool:
-    text = file.utf8[slice(*function.span)]
-    return _TAG.search(text) is not None or any(name in text for name in templates)
 
 
 def _returned(function: Function) -> Node | None:

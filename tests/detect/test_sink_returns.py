@@ -18,16 +18,7 @@ CASES = [
     ("header-injection", "def headers(x):\n    return {'X-Id': x}\n", "def headers(x):\n    return None\n"),
     ("open-redirect", "def redirect_to(x):\n    return '/' + x\n", "def redirect_to():\n    return '/home'\n"),
     ("ssrf", "def avatar_url(x):\n    return 'https://a/' + x\n", "def avatar(x):\n    return 'https://a/' + x\n"),
-    (
-        "cross-site-scripting",
-        "def card(x):\n    return '<b>' + x + '</b>'\n",
-        "def card(x):\n    return 'a < b' + x\n",
-    ),
-    (
-        "cross-site-scripting",
-        "CARD = '<b>{name}</b>'\ndef card(x):\n    return CARD.format(name=x)\n",
-        "CARD = '<b>{name}</b>'\ndef card(x):\n    return x\n",
-    ),
+    ("header-injection", "def headers(x):\n    return {'X-Id': x}\n", "def parse_header(x):\n    return x.split()\n"),
 ]
 
 

@@ -12,8 +12,12 @@ from bluehook.parse import Function, ParsedFile
 
 _MOST_ROOTS = 400
 _CALLER_ROUNDS = 3
-_HTML = re.compile(rb"['\"]\s*<[a-zA-Z!]")
-_HTML_NAME = re.compile(rb"(?m)^(\w+)\s*=\s*\(?\s*[rRbBuU]?(?:'''|\"\"\"|['\"])\s*<[a-zA-Z!]")
+_INSIDE = (
+    rb"[^'\"\n]{1,200}<(?:br|hr|p|b|i|a|u|em|strong|div|span|h[1-6]|[uo]l|li|t[drh]|table|img|form|pre)\b[^<>\n]{0,80}>"
+)
+"""A text with a well-known element behind other words."""
+_HTML = re.compile(rb"['\"](?:\s*<[a-zA-Z!]|" + _INSIDE + rb")")
+_HTML_NAME = re.compile(rb"(?m)^(\w+)\s*=\s*\(?\s*[rRbBuU]?(?:'''|\"\"\"|['\"])(?:\s*<[a-zA-Z!]|" + _INSIDE + rb")")
 _WEB = {"flask"}
 _SOURCES = re.compile(rb"request|environ|argv|input\(|self\.(?:path|headers|rfile)|get_argument|\bevent\b|FieldStorage")
 
@@ -22,7 +26,8 @@ _SOURCES = re.compile(rb"request|environ|argv|input\(|self\.(?:path|headers|rfil
 def trigger() -> re.Pattern[bytes]:
     """What a file with a sink has somewhere."""
     names = "|".join(sorted(map(re.escape, last_names()))).encode()
-    return re.compile(rb"\b(?:" + names + rb")\b|(?i:exec|quer|sql|_run|cmd|ssh|cli)\w*\(|['\"]<[a-zA-Z]|\.route\(")
+    words = rb")\b|(?i:exec|quer|sql|_run|cmd|ssh|cli)\w*\(|['\"]<[a-zA-Z]|\.route\(|['\"]"
+    return re.compile(rb"\b(?:" + names + words + _INSIDE)
 
 
 def roots(file: ParsedFile) -> Iterator[Function | None]:

@@ -262,7 +262,8 @@ def _arrives(sighting: Sighting, attack: Attack) -> bool:
 
 def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:
     strong = not probe.needs_context or says_secret(event.function)
-    evidence = {"file": event.file, "use": True, "context": strong, "strength": "strong" if strong else "weak"}
+    held = strong and not probe.mild
+    evidence = {"file": event.file, "use": True, "context": strong, "strength": "strong" if held else "weak"}
     return Outcome(
         probe.weakness, protocol.LIKELY, effect=effect, sink=event.kind, sink_line=event.line, evidence=evidence
     )

@@ -90,6 +90,7 @@ SHOWN = [
     ("open(os.path.join(BASE, name))", "path-traversal"),
     ("(Path(BASE) / name).read_text()", "path-traversal"),
     ("return '<p>' + name", "cross-site-scripting"),
+    ("return 'Dear ' + name + '<br>yours'", "cross-site-scripting"),
     ("return redirect(name)", "open-redirect"),
     ("return redirect('https://' + name)", "open-redirect"),
     ("requests.get('http://' + name + '/status')", "ssrf"),
@@ -126,6 +127,12 @@ QUIET = [
     ("requests.get('https://a.example/' + name)", "ssrf"),
     ("if urlparse(name).hostname not in ALLOWED:\n    return ''\nrequests.get(name)", "ssrf"),
 ]  # fmt: skip
+
+
+def test_markup_behind_other_words_is_a_page_as_well() -> None:
+    helper = "CARD = 'Dear {name}<br>yours'\ndef card(name: str) -> str:\n    return CARD.format(name=name)\n"
+    assert claims(helper, "cross-site-scripting") == {Says.SUSPECTS}
+    assert claims(helper.replace("<br>", "<br and"), "cross-site-scripting") == set()
 
 
 @pytest.mark.parametrize(("body", "weakness"), SHOWN)

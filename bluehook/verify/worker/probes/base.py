@@ -139,6 +139,8 @@ class UseProbe:
     kinds: frozenset[str] = frozenset()
     needs_context = False
     """Whether the use matters only where names say secret."""
+    mild = False
+    """Whether its harm is real but small, so that it is told and never held against the code."""
 
     def used(self, event: Event, run: Run) -> str:
         """One sentence on the weak use that the event shows; empty when it shows none."""

@@ -143,6 +143,14 @@ class ReturnedAddress(Address):
         return ""
 
 
+class BuiltAddress(ReturnedAddress):
+    """An address that the function puts together; one that is handed back as it came is nobody's request yet."""
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """Something stands around the value."""
+        return super().relevant(sighting) and not sighting.whole
+
+
 class JoinedRedirect(ReturnedAddress):
     """A value that a function named after redirects joins to a base: a path there, as the code sees it.
 
@@ -196,5 +204,5 @@ PROBES = [
     JoinedRedirect("open-redirect", _REDIRECTS),
     JoinedPath("ssrf", _URLS),
     Subdomain("ssrf", _URLS),
-    ReturnedAddress("ssrf", _URLS),
+    BuiltAddress("ssrf", _URLS),
 ]

@@ -143,9 +143,10 @@ class Permissions(UseProbe):
 
 
 class ClosedLater(UseProbe):
-    """A file that is made for everyone to read and given a narrow mode only afterwards."""
+    """A file that is made for everyone to read and given a narrow mode only afterwards: readable for a moment."""
 
     weakness = "file-permissions"
+    mild = True
     kinds = frozenset({"file", "chmod"})
 
     def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
