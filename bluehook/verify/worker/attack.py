@@ -10,7 +10,7 @@ from typing import Any
 
 from . import protocol
 from .drive.replay import Unrepeatable
-from .drive.run import Run
+from .drive.run import Guard, Run
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
 from .inputs.wire import carries
@@ -232,8 +232,13 @@ class _Runner:
         if time.monotonic() > self._attacker.deadline:
             return Run([], error="no time left")
         way = changed(self._attacker.driver.ways()[0], values)
-        with self._attacker.driver.restored():
-            return self._attacker.driver.run(way, watching=counting)
+        guard = getattr(self._attacker.driver, "guard", None) or Guard("")
+        guard.counting = counting
+        try:
+            with self._attacker.driver.restored():
+                return self._attacker.driver.run(way, watching=False)
+        finally:
+            guard.counting = False
 
 
 def _templates(one: Found, slot: Slot) -> list[str]:

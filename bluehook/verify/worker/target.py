@@ -73,7 +73,9 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
     attacking, using, relating = probes.load_all()
     lines = [int(sink.get("line", 0)) for sink in request.sinks]
     reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
-    reply.outcomes += attacker.related(relating, request.weaknesses, list(constants))
+    related = attacker.related(relating, request.weaknesses, list(constants))
+    shown = {outcome.weakness for outcome in related}
+    reply.outcomes = [o for o in reply.outcomes if o.ending != protocol.UNREACHED or o.weakness not in shown] + related
     reply.timings["runs"] = float(explorer.runs + attacker.attempts)
     for outcome in reply.outcomes:
         _place(outcome, request)

@@ -38,11 +38,14 @@ class Run:
 
 
 class Guard:
-    """Runs one call under a timer; the lines of the target's own file are counted when that is wanted."""
+    """Runs one call under a timer; the lines of the target's own file are counted when that is wanted, for one run or,
+    by ``counting``, for all of them.
+    """
 
     def __init__(self, file: str, seconds: float = RUN_SECONDS) -> None:
         self.file = file
         self.seconds = seconds
+        self.counting = False
         self._lines: set[tuple[str, int]] = set()
         self._count = 0
         self._running = False
@@ -71,7 +74,7 @@ class Guard:
         RECORDER.begin()
         self._running = True
         try:
-            if watch_lines:
+            if watch_lines or self.counting:
                 sys.settrace(self._trace)
             result.returned = call()
         except Finished:

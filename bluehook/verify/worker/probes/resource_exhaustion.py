@@ -81,7 +81,7 @@ class Steps(Relation):
     """A number out of a request that the work follows, however large it is."""
 
     weakness = "resource-exhaustion"
-    _sizes = (20, 220, 50_000)
+    _sizes = (20, 220, 10_000)
     _most_slots = 4
 
     def examine(self, runner: Runner) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -91,10 +91,10 @@ class Steps(Relation):
             if small.error or middle.error or small.steps == 0:
                 continue
             follows = middle.steps - small.steps >= (self._sizes[1] - self._sizes[0]) * 0.9
-            if follows and large.cut and large.steps > self._sizes[2] // 2:
+            if follows and large.steps >= self._sizes[2] * 0.9:
                 yield slot, {slot: str(self._sizes[2])}, (
                     f"the work follows {slot}: {small.steps} lines ran for {self._sizes[0]}, {middle.steps} for "
-                    f"{self._sizes[1]}, and {self._sizes[2]} was not refused")  # fmt: skip
+                    f"{self._sizes[1]}, {large.steps} for {self._sizes[2]}")  # fmt: skip
 
 
 PROBES = [EndlessStream(), Bomb(), Steps()]
