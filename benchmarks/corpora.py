@@ -169,7 +169,7 @@ def main() -> None:
         if not cases:
             print(f"{file.stem}: no code cases, passed over", file=sys.stderr)
             continue
-        shown, blocking = scan(cases, given.bluehook, ("--verify",) if given.verify else ())
+        shown, blocking = scan(cases, given.bluehook, ("--verify",) if given.verify else ("--no-verify",))
         print(score(cases, shown).row(f"{file.stem}, any finding"))
         print(score(cases, blocking).row(f"{file.stem}, blocking"), flush=True)
         if given.by_cwe:

@@ -327,6 +327,8 @@ def test_the_command_line_beats_the_environment(tmp_path: Path) -> None:
 def test_mistakes_outside_the_files_are_told_by_their_origin(tmp_path: Path) -> None:
     with pytest.raises(BluehookError, match="environment variable BLUEHOOK_OFFLINE: expected 1 or 0, found 'maybe'"):
         overrides({}, {"BLUEHOOK_OFFLINE": "maybe"})
+    with pytest.raises(BluehookError, match="environment variable BLUEHOOK_OFFLINE: expected 1 or 0, found 'auto'"):
+        overrides({}, {"BLUEHOOK_OFFLINE": "auto"})
     with pytest.raises(BluehookError, match=r"command line: fail-on: expected one of .*; did you mean never"):
         load(tmp_path, tmp_path, overrides({"fail-on": "nver"}, {}))
     with pytest.raises(BluehookError, match=r"command line: ignore\[0\]: no weakness is called 'sqli'"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bluehook.findings import BluehookError
+from bluehook.findings import BluehookError, Problem
 
 if TYPE_CHECKING:
     from bluehook.cli._session import Session
@@ -54,17 +54,21 @@ def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     return [Target(f, None if f == printed else next(files)) for f in formats]
 
 
+_SPARED = "nothing was attacked, since commits do not wait for it: bluehook scan --staged does, verify.enabled sets it"
+
+
 def scan(
     session: Session,
     collection: Collection,
     *,
     with_baseline: bool = True,
-    hook: bool = False,
+    hook: str | None = None,
     checks: Checks | None = None,
 ) -> Scanned:
-    """Scan what was collected, and remember the result for ``bluehook explain``; in a hook attacks have a budget.
+    """Scan what was collected, and remember the result for ``bluehook explain``.
 
-    ``checks`` says how a language model is asked, in place of the configuration.
+    ``hook`` names the git hook that runs (attacks have a budget there), ``checks`` says how a language model is asked,
+    in place of the configuration.
     """
     from bluehook.cli import _memory
     from bluehook.scan import Scan
@@ -77,11 +81,13 @@ def scan(
             read_blobs=session.repository.read_blobs if session.repository is not None else None,
             progress=progress.tell,
             with_baseline=with_baseline,
-            attacks=session.attacks(hook=hook),
+            attacks=session.attacks(hook),
             attacked=progress.attacked,
             checks=session.checks() if checks is None else checks,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
+    if session.spares_commit(hook) and any(finding.suppressed is None for finding in scanned.result.findings):
+        scanned.result.notes.append(Problem("verify", _SPARED))
     _memory.remember(session.cache, scanned.result)
     return scanned
 

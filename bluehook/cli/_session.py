@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bluehook.cache import Cache, default_directory
 from bluehook.collect import Options, Repository
-from bluehook.config import Configs, overrides
+from bluehook.config import Configs, in_ci, overrides
 from bluehook.findings import Problem
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bluehook.check.endpoint import Found
     from bluehook.check.model import Asker, Endpoint
     from bluehook.scan import Checks
+
+
+_UNASKED_SECONDS = 60.0
+"""For all attacks of a scan by hand that did not ask for them."""
 
 
 class Session:
@@ -49,18 +53,27 @@ class Session:
         directory = Path(settings.directory).expanduser() if settings.directory else default_directory()
         return Cache(directory, max_size=settings.max_size)
 
-    def attacks(self, *, hook: bool) -> verify.Settings | None:
-        """How findings are verified, or ``None`` where they are not; only a hook is in a hurry."""
+    def attacks(self, hook: str | None) -> verify.Settings | None:
+        """How findings are verified, or ``None`` where they are not; ``hook`` is the git hook that runs, if one does.
+
+        A hook is in a hurry, and so is whoever did not ask for attacks and gets them all the same.
+        """
         settings = self.configs.run.settings.verify
-        if not settings.enabled:
+        if settings.enabled is False or self.spares_commit(hook):
             return None
         from bluehook import verify
 
+        budget = settings.budget if hook is not None else _UNASKED_SECONDS if settings.enabled == "auto" else 0.0
         return verify.Settings(
-            budget=settings.budget if hook else 0.0,
+            budget=budget,
             workers=settings.workers,
             python=self.configs.run.resolve(settings.python) if settings.python else None,
         )
+
+    def spares_commit(self, hook: str | None) -> bool:
+        """Whether nothing is attacked only because a commit waits."""
+        automatic = self.configs.run.settings.verify.enabled == "auto"
+        return automatic and hook == "pre-commit" and not in_ci(os.environ)
 
     def endpoint(self) -> Found:
         """Where questions would go, or why nowhere."""

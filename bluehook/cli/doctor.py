@@ -137,7 +137,7 @@ def _commit(text: str, wanted: int, seen: str) -> Check:
             subprocess.run([*git, *step], cwd=folder, env=ours, check=True, capture_output=True, timeout=30)
         # What stands in the working tree must not matter: only the index is committed.
         Path(folder, "planted.py").write_text("", encoding="utf-8")
-        hook = [sys.executable, "-m", "bluehook", "scan", "--hook", "pre-commit", "--no-cache"]
+        hook = [sys.executable, "-m", "bluehook", "scan", "--hook", "pre-commit", "--no-cache", "--no-verify"]
         ended = subprocess.run(hook, cwd=folder, env=ours, capture_output=True, timeout=120)
     if ended.returncode == wanted:
         return Check("", True, seen)

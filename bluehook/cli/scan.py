@@ -109,17 +109,19 @@ def command(
     }
     session = Session(given, config=config, start=_start(paths))
     collection = _collect(session, paths, staged, diff, hook, stdin_name)
+    # An editor that hands over its text waits for the answer as a commit does.
+    waiting = "pre-commit" if paths == (Path("-"),) else hook
     if show_prompts:
-        return _prompts(session, collection, hook is not None)
+        return _prompts(session, collection, waiting)
     turns = _Turns(session, batch_in, batch_out)
-    scanned = _output.scan(session, collection, hook=hook is not None, checks=turns.checks)
+    scanned = _output.scan(session, collection, hook=waiting, checks=turns.checks)
     turns.write()
     look = _output.Look(show_all, include_suppressed, hook is not None, started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
 
 
-def _prompts(session: Session, collection: Collection, hook: bool) -> int:
+def _prompts(session: Session, collection: Collection, hook: str | None) -> int:
     """Print the first request about each open suspicion, as it would be sent; no socket is opened."""
     from bluehook.check.record import Recorder
     from bluehook.cli import _output

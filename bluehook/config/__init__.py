@@ -6,7 +6,7 @@ checks all, ``nearest`` finds the one that holds for a file, ``paths`` says what
 
 from __future__ import annotations
 
-from bluehook.config.effective import NOT_OVERRIDDEN, Config, Given, Overrides, Row, overrides
+from bluehook.config.effective import NOT_OVERRIDDEN, Config, Given, Overrides, Row, in_ci, overrides
 from bluehook.config.nearest import Configs, load, load_file
 from bluehook.config.paths import Globs, Profile
 from bluehook.config.schema import (
@@ -37,6 +37,7 @@ __all__ = [
     "Row",
     "Settings",
     "VerifySettings",
+    "in_ci",
     "load",
     "load_file",
     "overrides",

@@ -52,17 +52,20 @@ def overrides(command_line: Mapping[str, object], environment: Mapping[str, str]
     """What the command line and the environment set, the former first.
 
     :param command_line: values by dotted key (``{"engines.semgrep": False}``); None means that it was not given.
-    :param environment: BLUEHOOK_CACHE_DIR, BLUEHOOK_OFFLINE and BLUEHOOK_CHECK_URL, _MODEL, _PRESET and _KEY_ENV set
-        their keys; CI makes ``on-incomplete`` fail unless a file says otherwise.
-    :raises BluehookError: BLUEHOOK_OFFLINE is neither true nor false.
+    :param environment: BLUEHOOK_CACHE_DIR, BLUEHOOK_OFFLINE, BLUEHOOK_VERIFY and BLUEHOOK_CHECK_URL, _MODEL, _PRESET
+        and _KEY_ENV set their keys; CI makes ``on-incomplete`` fail unless a file says otherwise.
+    :raises BluehookError: BLUEHOOK_OFFLINE or BLUEHOOK_VERIFY is neither true nor false.
     """
     values: dict[str, Given] = {}
     if folder := environment.get("BLUEHOOK_CACHE_DIR"):
         values["cache.directory"] = Given(folder, "environment variable BLUEHOOK_CACHE_DIR")
-    if (text := environment.get("BLUEHOOK_OFFLINE")) is not None:
-        if text.lower() not in _TRUE + _FALSE:
-            raise BluehookError(f"environment variable BLUEHOOK_OFFLINE: expected 1 or 0, found {text!r}.")
-        values["offline"] = Given(text.lower() in _TRUE, "environment variable BLUEHOOK_OFFLINE")
+    for name, key in (("BLUEHOOK_OFFLINE", "offline"), ("BLUEHOOK_VERIFY", "verify.enabled")):
+        if (text := environment.get(name)) is not None:
+            choices = {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}
+            wanted = "auto" if key == "verify.enabled" and text.lower() == "auto" else choices.get(text.lower())
+            if wanted is None:
+                raise BluehookError(f"environment variable {name}: expected 1 or 0, found {text!r}.")
+            values[key] = Given(wanted, f"environment variable {name}")
     for name, key in _CHECK.items():
         if text := environment.get(f"BLUEHOOK_CHECK_{name}"):
             values[f"check.{key}"] = Given(text, f"environment variable BLUEHOOK_CHECK_{name}")
@@ -70,8 +73,13 @@ def overrides(command_line: Mapping[str, object], environment: Mapping[str, str]
     if "cache.directory" in values:
         directory, origin = values["cache.directory"]
         values["cache.directory"] = Given(os.path.abspath(os.path.expanduser(str(directory))), origin)  # noqa: PTH100, PTH111
-    in_ci = environment.get("CI", "").lower() not in _FALSE
-    return Overrides(values, {"on-incomplete": Given("fail", "environment variable CI")} if in_ci else {})
+    incomplete = {"on-incomplete": Given("fail", "environment variable CI")}
+    return Overrides(values, incomplete if in_ci(environment) else {})
+
+
+def in_ci(environment: Mapping[str, str]) -> bool:
+    """Whether this runs where nobody watches: the variable CI says so."""
+    return environment.get("CI", "").lower() not in _FALSE
 
 
 class Config:

@@ -82,14 +82,16 @@ class CacheSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", f
 
 
 class VerifySettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """Whether findings are attacked, and how: ``budget`` are seconds for all attacks in a hook (0: no limit; by hand
-    there is none), ``workers`` processes at a time (0: one a processor, four at most).
+    """Whether findings are attacked, and how: ``budget`` are seconds for all attacks in a hook (0: no limit),
+    ``workers`` processes at a time (0: one a processor, four at most).
+
+    ``auto`` attacks wherever nobody waits for a commit: by hand, before a push and in CI.
 
     ``python`` is the interpreter to attack on, relative to the folder of the configuration file (empty: the project's
     own is looked for).
     """
 
-    enabled: bool = False
+    enabled: bool | Literal["auto"] = "auto"
     budget: Annotated[float, msgspec.Meta(ge=0)] = 10.0
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
     python: str = ""

@@ -38,9 +38,11 @@ class Ended(NamedTuple):
 
 
 def environment(cache: Path, **more: str) -> dict[str, str]:
-    """The environment without what would change an answer; ``cache`` is where answers are kept."""
+    """The environment without what would change an answer; ``cache`` is where answers are kept. Nothing is attacked
+    unless the call asks for it.
+    """
     kept = {name: value for name, value in clean_environment().items() if not name.startswith(_LEAKS)}
-    return {**kept, "BLUEHOOK_CACHE_DIR": str(cache), **more}
+    return {**kept, "BLUEHOOK_CACHE_DIR": str(cache), "BLUEHOOK_VERIFY": "0", **more}
 
 
 def bluehook(cwd: Path, cache: Path, *arguments: str, given: bytes = b"", **more: str) -> Ended:

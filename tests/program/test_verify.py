@@ -53,6 +53,30 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "more", "attacks"),
+    [
+        (("scan",), {}, True),
+        (("scan", "--staged"), {}, True),
+        (("scan", "--no-verify"), {}, False),
+        (("scan", "--hook", "pre-commit"), {}, False),
+        (("scan", "--hook", "pre-commit", "--verify"), {}, True),
+        (("scan", "--hook", "pre-commit"), {"CI": "true"}, True),
+        (("scan", "-", "--stdin-name", "store.py"), {}, False),
+    ],
+)
+def test_attacks_are_made_where_no_commit_waits(
+    repo: GitRepo, cache: Path, arguments: tuple[str, ...], more: dict[str, str], attacks: bool
+) -> None:
+    hole = "import os\n\n\ndef show(name):\n    os.system('ls ' + name)\n"
+    repo.stage("store.py", hole)
+    ended = bluehook(repo.path, cache, *arguments, "-f", "json", given=hole.encode(), BLUEHOOK_VERIFY="auto", **more)
+    report = json.loads(ended.out)
+    assert ("proven" in {found["verdict"] for found in report["findings"]}) is attacks
+    spared = [note["reason"] for note in report["notes"] if "commits do not wait" in note["reason"]]
+    assert len(spared) == (not attacks and "--no-verify" not in arguments)
+
+
 def test_proof_blocks_and_tells_how_it_was_made(repo: GitRepo, cache: Path) -> None:
     repo.write("store.py", HOLE)
     ended = bluehook(repo.path, cache, "scan", "--verify", *PYTHON, "--format", "json")
