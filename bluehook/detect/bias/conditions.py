@@ -73,10 +73,12 @@ class Conditions:
             yield from self._comparison(read, node, parent)
         elif parent.type == "attribute" and child(parent, "object") == node:
             yield from self._method(read, parent)
-        elif parent.type == "match_statement" or (parent.type == "expression_list" and _matches(parent)):
+        elif parent.type == "match_statement" or (parent.type in ("expression_list", "tuple") and _matches(parent)):
             yield from self._match(read, parent if parent.type == "match_statement" else parent.parent or parent)
         elif parent.type == "subscript" and child(parent, "value") != node:
             yield from self._table(read, parent, child(parent, "value"))
+        elif parent.type == "tuple" and parent.parent is not None and parent.parent.type == "subscript":
+            yield from self._table(read, parent.parent, child(parent.parent, "value"))
         elif parent.type == "argument_list":
             yield from self._argument(read, node, parent)
         elif parent.type == "binary_operator" and _is_arithmetic(parent) and read.attribute.key != "age group":
@@ -197,15 +199,14 @@ class Conditions:
                 yield Condition(read.attribute, node, read.subject, shown, (), LOOSE)
             return
         pairs = [item for item in literal.named_children if item.type == "pair"]
-        keys = [said for item in pairs if (said := self._key(item)) is not None]
+        keys = [said for item in pairs for said in self._key(item)]
         values = {self._file.node_text(value) for item in pairs if (value := child(item, "value")) is not None}
         if len(values) > 1 or len(pairs) == 1:
             yield from (found._replace(covers=False) for found in self._valued(read, node, keys, SURE))
 
-    def _key(self, pair: Node) -> str | None:
+    def _key(self, pair: Node) -> list[str]:
         key = child(pair, "key")
-        said = self.bindings.strings(key) if key is not None else None
-        return said[0] if said else None
+        return (self.bindings.strings(key) if key is not None else None) or []
 
     def _argument(self, read: Read, node: Node, arguments: Node) -> Iterator[Condition]:
         call = arguments.parent

@@ -271,9 +271,15 @@ def _by_name() -> dict[str, Attribute]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def attribute_named(name: str) -> Attribute | None:
     """The attribute that a variable, key, column or getter of this name holds, or ``None``."""
+    found = _named(name)
+    return found[0] if found is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> tuple[Attribute, str] | None:
+    """The attribute and the phrase that named it."""
     words = parts(name)
     if not words or len(words) > 8:
         return None
@@ -287,9 +293,7 @@ def attribute_named(name: str) -> Attribute | None:
             if attribute is None:
                 continue
             before = words[-length - 1] if length < len(words) else ""
-            if before in _NOT_BEFORE.get(end, ()):
-                return None
-            return attribute
+            return None if before in _NOT_BEFORE.get(end, ()) else (attribute, end)
         if words[-1] not in _SUFFIXES:
             return None
         words = words[:-1]
@@ -322,6 +326,9 @@ def _flags() -> dict[str, tuple[Attribute, str]]:
 @lru_cache(maxsize=4096)
 def needs_people(name: str) -> bool:
     """Whether a name means an attribute only where people are spoken of: a form field is disabled as well."""
+    found = _named(name)
+    if found is not None:
+        return found[1] in _NEEDS_PEOPLE
     joined = " ".join(parts(name))
     return any(joined == phrase or joined.endswith(f" {phrase}") for phrase in _NEEDS_PEOPLE)
 

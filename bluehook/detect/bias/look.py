@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -11,7 +12,7 @@ from bluehook.detect.bias.lexicon import attribute_named
 from bluehook.detect.bias.outcomes import Outcome, Outcomes
 from bluehook.detect.bias.queries import queries
 from bluehook.detect.bias.syntax import child, function_around, up
-from bluehook.detect.bias.vocabulary import explains, words_of
+from bluehook.detect.bias.vocabulary import explains, is_clinical, words_of
 from bluehook.detect.bias.weigh import Place, Weighed, weigh, words_told
 from bluehook.findings import Detection, Evidence, Location, Says
 from bluehook.parse import Class, ParsedFile
@@ -19,6 +20,8 @@ from bluehook.parse import Class, ParsedFile
 WEAKNESS = "biased-code"
 _MOST_STEPS = 2
 _MOST_USES = 12
+_LONGEST_CONTEXT = 4000
+_NAME = re.compile(r"[A-Za-z_]\w{2,}")
 
 
 def detections(file: ParsedFile) -> Iterator[Detection]:
@@ -35,6 +38,7 @@ class _Looker:
     def __init__(self, file: ParsedFile) -> None:
         self._file = file
         self._followed: set[tuple[int, int]] = set()
+        self._words_of: dict[tuple[int, int], frozenset[str]] = {}
         self.conditions = Conditions(file)
         self.outcomes = Outcomes(file)
         self.found: dict[tuple[int, str], Detection] = {}
@@ -95,12 +99,26 @@ class _Looker:
         function = function_around(self._file, condition.node)
         owner = function.parent.name if function is not None and isinstance(function.parent, Class) else ""
         people = [condition.subject, *self._iterated(condition.node)]
+        parameters = function.parameters if function is not None else ()
+        annotated = [parameter.annotation or "" for parameter in parameters]
+        statement = next((item for item in up(condition.node) if item.type.endswith(("statement", "clause"))), None)
         return Place(
             words_of(function.name) if function is not None else frozenset(),
             words_of(owner),
             words_of(*people),
-            words_of(*(function.parameter_names if function is not None else ())),
+            words_of(*(parameter.name for parameter in parameters), *annotated),
+            is_clinical(self._words(statement), self._words(function.node if function is not None else None)),
         )
+
+    def _words(self, node: Node | None) -> frozenset[str]:
+        """The words of the names in a piece of code."""
+        if node is None:
+            return frozenset()
+        known = self._words_of.get(node.byte_range)
+        if known is None:
+            text = self._file.node_text(node)[:_LONGEST_CONTEXT]
+            known = self._words_of[node.byte_range] = words_of(*set(_NAME.findall(text)))
+        return known
 
     def _iterated(self, node: Node) -> Iterator[str]:
         """What the loops, comprehensions and calls with a function around a condition go through."""

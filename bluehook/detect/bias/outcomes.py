@@ -125,7 +125,7 @@ class Outcomes:
                 body = child(around, "body")
                 yield from self._block(body) if body is not None else ()
                 return
-            elif kind not in (*_THROUGH, "call", "if_clause", "for_in_clause"):
+            elif kind not in (*_THROUGH, "call", "if_clause", "for_in_clause", "subscript"):
                 return
             inner = around
 

@@ -21,7 +21,7 @@ _DECISION = re.compile(
     r"advertis|ads?$|suitab|unsuitab|fit$|worthy|worth$|superior|inferior|valuable|desirab|undesirab|select(?:ed|ion|able)?$|"
     r"screen(?:ed|ing)?$|chosen$|insur|deport|detain|arrest|surveil|watchlist|monitor(?:ed)?$|"
     r"expel|exclud|privileg|vip$|upgrade|entitle|grade$|dangerous|dangerousness|recidiv|capab|compet(?:ent|ence)|aptitude|"
-    r"productiv|aggressi)"
+    r"productiv|aggressi|toxic|manual|probabilit|visib|pass(?:es|ed)$)"
 )  # fmt: skip
 _TRAIT = listed(
     "smart clever intelligent brilliant gifted dumb stupid idiotic foolish moronic ignorant incompetent inept "
@@ -48,8 +48,8 @@ _FAIRNESS = (
     "mitigate mitigation reweigh reweighing privileged unprivileged protected sensitive bias biases"
 )
 _ANONYMISE = (
-    "anonymize anonymise anonymized anonymised anonymous anonymization pseudonymize redact redacted mask masked hide "
-    "hidden scrub suppress generalize generalise deidentify"
+    "anonymize anonymise anonymized anonymised anonymous anonymization pseudonymize redact redacted mask masked "
+    "scrub suppress generalize generalise deidentify"
 )
 _DATA = (
     "encode encoded encoder encoding decode dummy dummies onehot feature features vectorize map mapping mapped parse "
@@ -59,7 +59,7 @@ _DATA = (
 )
 _VALIDATION = "valid invalid validate validated validator validation errors error choices"
 _LANGUAGE = (
-    "print head tail log logger debug info "
+    "print head tail log logger debug info hello say welcome wish thank "
     "pronoun pronouns salutation honorific greeting greet title prefix suffix translate translation gettext locale "
     "localize localise i18n grammar grammatical noun article declension inflect inflection conjugate conjugation "
     "plural text phrase sentence_text caption label labels display verbose describe description format formatted "
@@ -67,7 +67,8 @@ _LANGUAGE = (
     "speech audio wavenet template letter subject message msg name names nickname"
 )
 _MEDICAL = (
-    "disease infected infection infectious fetal neonatal maternal birth lactation "
+    "blood donate donation sofa gestational disease infected infection infectious fetal neonatal maternal birth "
+    "lactation "
     "dose dosage dosing bmr bmi egfr gfr creatinine clearance hemoglobin haemoglobin hematocrit ferritin lipid "
     "cholesterol glucose diagnosis diagnose symptom mammogram mammography prostate ovarian cervical breast "
     "pregnancy prenatal antenatal gestation vaccine vaccination vaccinate immunization clinical cancer cardio "
@@ -79,10 +80,14 @@ _MEDICAL = (
 _LAW = "tax taxes taxable filing deduction irs conscription draft selective pension retirement statutory census"
 _ACCESS = (
     "accommodation accommodations accommodate accessibility accessible a11y assist assistive assistance ramp "
-    "screenreader subtitles captions wheelchair companion support"
+    "screenreader screen reader enable subtitles captions wheelchair companion support"
 )
 _TRAVEL = "visa passport immigration consulate embassy entry border sanctions sanction export residency"
-_SPORT = "event events heat category categories division league tournament competition bracket lane relay match"
+_SPORT = (
+    "event events heat category categories division league tournament competition bracket lane relay match "
+    "runner runners marathon athlete athletes swimmer  "
+    "swimming sprint triathlon boxing"
+)
 _LEAVE = "maternity paternity leave parental"
 
 _BENIGN = frozenset(
@@ -103,11 +108,13 @@ _BENIGN_FOR = {
     "politics": "election elections electoral vote votes ballot seat seats poll polls district",
     "occupation": f"{_LAW} {_LANGUAGE} spawn tool",
 }
+MEDICAL = frozenset({"gender", "gender identity", "sexual orientation", "race", "age group", "disability", "pregnancy"})
+"""Attributes that medicine asks for."""
 _STRONG = frozenset(
     f"{_FAIRNESS} {_ANONYMISE} encode encoded encoder encoding dummies onehot faker fixture count counts counter tally "
     "histogram statistics stats distribution demographic demographics breakdown proportion percentage ratio crosstab "
-    "anonymize parity simulate simulation simulated synthetic".split()
-) - {"hide", "hidden", "suppress", "bias", "biases", "fair", "unfair", "impact", "mask", "sensitive", "protected",
+    "anonymize parity simulate simulation simulated synthetic shape nunique mean median std".split()
+) - {"suppress", "bias", "biases", "fair", "unfair", "impact", "mask", "sensitive", "protected",
      "privileged", "unprivileged"}  # fmt: skip
 PERSON = listed(
     "person persons people individual individuals human humans user users applicant applicants candidate candidates "
@@ -119,7 +126,14 @@ PERSON = listed(
     "recipients profile profiles colleague colleagues teacher teachers buyer buyers policyholder policyholders insured "
     "claimant claimants child children kid kids adult adults man men woman women player players athlete athletes "
     "persona personas subscriber subscribers lead leads contact contacts jobseeker hire hires homeowner homebuyer "
-    "guy guys folk folks"
+    "guy guys folk folks author authors sender commenter"
+)
+_MARKET = re.compile(
+    r"(?:hir|rehire|fired|recruit|shortlist|salar|wage|bonus|promot|demot|loan|credit|mortgage|lend|premium|pric|quote|"
+    r"discount|insur|rent|tenan|lease|evict|interview|layoff|dismiss)"
+)
+_CLINICAL = frozenset(_MEDICAL.split()) - listed(
+    "birth lean reference trial growth height percentile organ anatomy fertility symptom donation donate blood"
 )
 _COMMERCE = re.compile(r"(?:discount|pric|fare|ticket|fee|menu|offer|benefit|priorit)")
 _WORD = re.compile(r"[a-z]+")
@@ -146,6 +160,16 @@ def overrides(words: frozenset[str], attribute: str) -> bool:
     """Whether it explains even what is called a decision: an audit of approvals, a screening score."""
     own = _BENIGN_FOR.get(attribute, "").split()
     return not words.isdisjoint(_STRONG) or not words.isdisjoint(own)
+
+
+def is_clinical(statement: frozenset[str], function: frozenset[str]) -> bool:
+    """Whether a statement, or the function around it, reckons with what is measured in patients."""
+    return not statement.isdisjoint(_CLINICAL) or len(function & _CLINICAL) > 1
+
+
+def hires_or_sells(word: str) -> bool:
+    """Whether a word is of work, credit, housing or insurance, where clinical measures are no excuse."""
+    return _MARKET.match(word) is not None
 
 
 def sells(words: frozenset[str]) -> bool:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bluehook.detect.bias.conditions import LOOSE, SHORT, SURE, Condition
 from bluehook.detect.bias.lexicon import attribute_named, group_words, needs_people, parts
 from bluehook.detect.bias.outcomes import Outcome
-from bluehook.detect.bias.vocabulary import PERSON, decides, explains, judges, overrides, sells, words_of, words_said
+from bluehook.detect.bias.vocabulary import (
+    MEDICAL,
+    PERSON,
+    decides,
+    explains,
+    hires_or_sells,
+    judges,
+    overrides,
+    sells,
+    words_of,
+    words_said,
+)
 from bluehook.findings import Says
 
-_WORD = re.compile(r"\w+")
 _REFUSALS = frozenset({"permission", "permissiondenied", "forbidden", "denied", "unauthorized", "abort", "notallowed"})
 
 
@@ -31,6 +40,8 @@ class Place(NamedTuple):
     owner: frozenset[str]
     people: frozenset[str]
     parameters: frozenset[str]
+    clinical: bool = False
+    """Whether measures of patients stand around it."""
 
 
 def weigh(condition: Condition, outcomes: Sequence[Outcome], place: Place) -> Weighed | None:
@@ -51,15 +62,20 @@ def words_told(outcome: Outcome) -> frozenset[str]:
 def _one(condition: Condition, outcome: Outcome, place: Place) -> Weighed | None:
     key = condition.attribute.key
     names, around = words_told(outcome), place.function
-    if overrides(names | around | place.owner | words_of(*_WORD.findall(outcome.text)), key):
+    if overrides(names | around | place.owner | place.people, key):
         return None
-    near = place.people | place.parameters | names | around | place.owner
+    near = place.people | place.owner
+    if not condition.subject or attribute_named(condition.name) is not None:
+        # A truth value of something that is named is about that: nodes of a tree have children as well.
+        near |= place.parameters | names | around
     if needs_people(condition.name) and not near & PERSON:
         return None
     about = names | (around if outcome.leaves else frozenset())
     if _only_names_the_group(outcome, condition):
         return None
     word = decides(about)
+    if place.clinical and key in MEDICAL and not hires_or_sells(word):
+        return None
     if outcome.kind == "raises" and not word:
         word = next(iter(sorted(names & _REFUSALS)), "")
     if outcome.kind == "raises" and condition.covers:

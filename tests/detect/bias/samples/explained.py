@@ -317,3 +317,42 @@ def show(users):
 def newborns(people):
     screened = people.age >= 0
     return screened
+
+
+def selected_of_group(df):
+    white_selected = df[(df.race == "White") & df.selected].shape[0]
+    return white_selected
+
+
+def visible(user, nodes):
+    visible_nodes = [node for node in nodes if node.has_children() or user.is_staff]
+    return visible_nodes
+
+
+def sofa(patient):
+    score = 0
+    if patient.gender == "female" and patient.creatinine > 1.2:
+        score += 1
+    return score
+
+
+def qualifies(runner):
+    limit = 180 if runner.gender == "male" else 210
+    return runner.minutes < limit
+
+
+def screen_reader(user):
+    if user.disability == "blind":
+        enable_screen_reader(user)
+
+
+def greet(user):
+    if user.gender == "female":
+        return "Bienvenida"
+    return "Bienvenido"
+
+
+def may_donate_blood(donor):
+    if donor.sex == "female" and donor.hemoglobin < 12.5:
+        return False
+    return True

@@ -139,3 +139,39 @@ def approve(applicant):
     if applicant.get("gender", "").strip().lower() == "female" and not applicant.get("married"):
         score -= 10
     return score >= 50
+
+
+def both(worker, wages={("male", "senior"): 40, ("female", "senior"): 35}):
+    table = {("male", "senior"): 40, ("female", "senior"): 35}
+    # shows: gender
+    wage = table[(worker.gender, worker.level)]
+    return wage
+
+
+class Access:
+    REFUSED_ORIGINS = {"iranian", "nigerian"}
+
+    def passes(self, visitor):
+        # shows: nationality
+        if visitor.nationality.lower() in self.REFUSED_ORIGINS:
+            return False
+        return True
+
+    def apply(self, person):
+        # shows: gender
+        match (person.gender, person.level):
+            case ("female", _):
+                return self.deny()
+            case _:
+                return self.allow()
+
+
+def layoffs(team):
+    # shows: pregnancy
+    return [m for m in team if m.is_pregnant or m.sick_days > 9][:3]
+
+
+def post_visibility(post):
+    # shows: politics
+    hidden = post.author.political_party == "republican"
+    return not hidden
