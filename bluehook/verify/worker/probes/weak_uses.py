@@ -17,6 +17,7 @@ _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
 _WEAK_CIPHERS = {"DES", "DES3", "ARC4", "ARC2", "Blowfish", "CAST"}
 _OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
+_DRAWN = re.compile(r"nonce|token|random|session|uuid|(^|_)id(_|$)", re.I)
 _PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)
 
 
@@ -30,9 +31,9 @@ class WeakHash(UseProbe):
     def used(self, event: Event, run: Run) -> str:
         """The name of the weak function."""
         weak = event.text.lower().replace("-", "") in _WEAK_HASHES and event.details["security"]
-        # What is made from random bytes is as hard to guess as they are, whatever they went through.
-        salted = any(one.kind == "strong random" and one.function == event.function for one in run.events)
-        return f"{event.text} was called" if weak and not salted else ""
+        # A name made from random bytes is as hard to guess as they are, whatever they went through.
+        drawn = _DRAWN.search(event.function) and any(one.kind == "strong random" for one in run.events)
+        return f"{event.text} was called" if weak and not drawn else ""
 
 
 class PasswordHash(UseProbe):
