@@ -284,7 +284,8 @@ def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
             continue
         before, after = event.text[:at], event.text[at + len(mark) :]
         fixed = _own(before, inputs) + "\0" + _own(after, inputs)
-        return Sighting(event, slot, before, after, fixed, numeric)
+        beside = tuple(s for s in inputs.slots.values() if s is not slot and s.word in before + after)
+        return Sighting(event, slot, before, after, fixed, numeric, beside)
     if _bound(event, slot):
         return Sighting(event, slot, event.text, "", _own(event.text, inputs) + "\0")
     return None

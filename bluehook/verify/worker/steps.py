@@ -180,6 +180,30 @@ def sample(item: Any, like: str = "") -> str:
     return ""
 
 
+def has_wildcard(pattern: str) -> bool:
+    """Whether a dot, which stands for any character, is anywhere in the pattern."""
+
+    def inside(items: Any) -> bool:
+        for kind, value in items:
+            name = str(kind)
+            if name == "ANY":
+                return True
+            parts: list[Any] = []
+            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+                parts = [value[2]]
+            elif name == "BRANCH":
+                parts = list(value[1])
+            elif name == "SUBPATTERN":
+                parts = [value[-1]]
+            elif name in ("ASSERT", "ASSERT_NOT"):
+                parts = [value[1]]
+            if any(inside(part) for part in parts):
+                return True
+        return False
+
+    return inside(parser.parse(pattern))
+
+
 def candidates(tree: Any) -> list[tuple[str, str]]:
     """Prefixes and pumps that may make the matcher work hard: one pair for each repeat, and for what it may overlap."""
     found: list[tuple[str, str]] = []

@@ -54,6 +54,23 @@ STRONG = [
             return f"https://{shop}.{domain}/"
         target = shop_url
      """),
+    ("path-traversal", """
+        import os
+        def target(letter_name, folder):
+            with open(os.path.join(folder, letter_name)) as file:
+                return file.read()
+     """),
+    ("header-injection", """
+        def put_language_header(language, headers: dict):
+            headers["Content-Language"] = language
+            return headers
+        target = put_language_header
+     """),
+    ("regex-dos", """
+        import re
+        def target(address):
+            return re.match(r"^[\\w.-]+\\.[a-z]{2,}(/[a-z]+)?$", address) is not None
+     """),
 ]  # fmt: skip
 NOT_STRONG = [
     ("code-injection", """
@@ -115,6 +132,42 @@ NOT_STRONG = [
         def site_url(scheme, host, path):
             return f"{scheme}://{host}/{path}"
         target = site_url
+     """),
+    ("path-traversal", """
+        import os
+        def target(letter_name, folder):
+            path = os.path.abspath(os.path.join(folder, letter_name))
+            if not path.startswith(os.path.abspath(folder)):
+                raise ValueError(letter_name)
+            with open(path) as file:
+                return file.read()
+     """),
+    ("path-traversal", """
+        import os
+        def target(source, target):
+            with open(os.path.join(source, target)) as file:
+                return file.read()
+     """),
+    ("header-injection", """
+        def put_language_header(language, headers: dict):
+            headers["Content-Language"] = language.replace("\\r", "").replace("\\n", "")
+            return headers
+        target = put_language_header
+     """),
+    ("header-injection", """
+        def token_headers(token):
+            return {"X-Token": token}
+        target = token_headers
+     """),
+    ("regex-dos", """
+        import re
+        def target(text):
+            return re.match(r"^(.+?)\\[(.+)\\]$", text) is not None
+     """),
+    ("regex-dos", """
+        import re
+        def target(text):
+            return re.search(r"\\s+$", text) is not None
      """),
 ]  # fmt: skip
 

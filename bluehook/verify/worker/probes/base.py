@@ -27,8 +27,7 @@ class Sighting:
     """A slot's canary seen in a sink's argument during a benign run.
 
     ``before`` and ``after`` are the argument's text around it: the context that a breakout has to fit. ``fixed`` is
-    that context without what other slots put there: the code's own constants. ``decoded`` says that the value was
-    changed in case or kind on its way.
+    that context without what other slots put there: the code's own constants. ``beside`` are those other slots.
     """
 
     event: Event
@@ -37,6 +36,7 @@ class Sighting:
     after: str
     fixed: str
     numeric: bool = False
+    beside: tuple[Slot, ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -74,6 +74,10 @@ class ReturnedHeader(Lines):
             "header" in sighting.event.function and sighting.event.details.get("type") in ("dict", "Keys") and not own
         )
 
+    def answers_for(self, sighting: Sighting) -> bool:
+        """Headers that the function was given to put a value in."""
+        return sighting.event.details.get("type") == "Keys"
+
 
 class Formula(Probe):
     """A cell of a CSV file. Parameters are their caller's: only input from outside counts."""

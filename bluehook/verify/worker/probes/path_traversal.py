@@ -15,6 +15,8 @@ from ..drive.run import Run
 from .base import Attack, Probe, Scene, Sighting
 
 _UP = "../" * 12
+_DIRECTORY = re.compile(r"(?i)dir|folder|root|base")
+_NAME = re.compile(r"(?i)name|file")
 
 
 def components(path: str) -> list[str]:
@@ -51,7 +53,9 @@ class FilePath(Probe):
         if base:
             mark = canaries.word()
             sibling = os.path.basename(base.rstrip("/"))
-            yield Attack(f"../{sibling}{mark}/{mark}", mark, "a sibling whose name begins like the directory's")
+            technique = "a sibling whose name begins like the directory's"
+            # Who chose the directory chose what lies beside it, so that this is a small matter there.
+            yield Attack(f"../{sibling}{mark}/{mark}", mark, technique, mild=not self.composed(sighting))
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
         """The first access to a path that carries the mark and lies outside the base."""
@@ -70,6 +74,15 @@ class FilePath(Probe):
     def composed(self, sighting: Sighting) -> bool:
         """A directory of the code's own stands before the value."""
         return bool(_base(sighting)) and re.search(r"\w{2}", _own_prefix(sighting)) is not None
+
+    def answers_for(self, sighting: Sighting) -> bool:
+        """A parameter that is called a name, joined to one that is called a directory: the two were told apart, so the
+        name claims to stay there.
+        """
+        base = [slot for slot in sighting.beside if slot.word in sighting.before]
+        told_apart = len(base) == 1 and base[0].trust == "parameter" and sighting.before.endswith(base[0].word + "/")
+        named = _DIRECTORY.search(base[0].name) and _NAME.search(sighting.slot.name) if told_apart else None
+        return bool(named) and sighting.event.details["action"] in ("read", "write", "delete")
 
 
 def _own_prefix(sighting: Sighting) -> str:

@@ -12,8 +12,18 @@ from typing import Any
 
 from ..canary import Canaries
 from ..drive.run import Run
-from ..steps import growth
+from ..steps import growth, has_wildcard
 from .base import Attack, Probe, Scene, Sighting
+
+
+def judges_whole(pattern: str, call: str) -> bool:
+    """Whether the pattern says of a whole text which characters may stand where: what input is checked with.
+
+    One with a wildcard takes known text apart instead, and one that searches may begin anywhere.
+    """
+    begins = pattern.startswith(("^", "\\A")) or call in _ANCHORED
+    ends = pattern.endswith(("$", "\\Z")) or call == "fullmatch"
+    return begins and ends and not has_wildcard(pattern)
 
 
 class SlowPattern(Probe):
@@ -37,7 +47,7 @@ class SlowPattern(Probe):
             text or sighting.slot.word * 8,
             kind or "linear",
             f"{kind or 'linear'} growth: {steps} steps",
-            kind == "quadratic",
+            kind == "quadratic" and not judges_whole(pattern, details["call"]),
         )
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
