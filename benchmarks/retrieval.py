@@ -101,7 +101,8 @@ def main() -> None:
     for file in sorted(given.directory.glob("*.jsonl")):
         cases = read(file)
         known = [case for case in cases if any(matches(f"cwe-{case.cwe}", slug) for slug in TABLE)]
-        if not cases:
+        if not known:
+            print(f"{file.stem}: no case of a weakness that bluehook knows, passed over", file=sys.stderr)
             continue
         if len(known) < len(cases):
             unknown = sorted({case.cwe or 0 for case in cases} - {case.cwe or 0 for case in known})

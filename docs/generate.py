@@ -20,6 +20,7 @@ from bluehook.detect import pack
 from bluehook.detect.bandit import WORTH
 from bluehook.detect.sink_table import SINKS
 from bluehook.findings import Says
+from bluehook.knowledge import load
 from bluehook.weaknesses import TABLE, Weakness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +37,8 @@ What bluehook looks for, by the name that reports, [ignore comments](suppressing
 CWE-77 as its own or as kin. *Severity* is the `security-severity` in SARIF, from 0 to 10.
 
 What sees it: *rules* are bluehook's own for Semgrep (`rules/NAME.yaml`), *calls* are rows of the table of sinks,
-*Bandit* are the tests of Bandit that are run for it. Behind a rule stands what its match amounts to by itself: *likely*
+*Bandit* are the tests of Bandit that are run for it, *forms* are those that
+[constitutions](constitutions.md) give. Behind a rule or form stands what its match amounts to by itself: *likely*
 blocks, *possible* is a warning, a *hint* is only shown when something else agrees. The same is printed by
 `bluehook explain NAME`.
 """
@@ -56,6 +58,9 @@ def weaknesses() -> str:
 def _section(weakness: Weakness, rules: list[dict[str, Any]]) -> str:
     kin = f"; kin: {', '.join(f'CWE-{number}' for number in sorted(weakness.kin))}" if weakness.kin else ""
     sinks = sorted({f"`{sink.name}`" for sink in SINKS if sink.weakness == weakness.slug})
+    forms = [
+        (each.id, form) for each in load().constitutions for form in each.check if each.weakness[0] == weakness.slug
+    ]
     bandit = sorted(number for number in WORTH if BANDIT[number] == weakness.slug)
     lines = [
         f"## {weakness.slug}\n",
@@ -63,6 +68,10 @@ def _section(weakness: Weakness, rules: list[dict[str, Any]]) -> str:
         f"{_plain(weakness.attack)}\n",
         f"*Instead:* {_plain(weakness.fix)}\n",
         *(f"- rule `{r['id']}` ({_STRENGTH[Says(r['metadata']['says'])]}): {_plain(r['message'])}" for r in rules),
+        *(
+            f"- form `{name}.{form.name}` ({_STRENGTH[Says(form.says)]}): {_plain(form.message)}"
+            for name, form in forms
+        ),
         *([f"- calls: {', '.join(sinks)}"] if sinks else []),
         *([f"- Bandit: {', '.join(bandit)}"] if bandit else []),
     ]

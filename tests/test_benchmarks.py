@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpora, endings, modules
+from benchmarks import corpora, endings, modules, retrieval
 from benchmarks.measure import Command, Cost, cost, ratio, rounds
 from benchmarks.shapes import by_shape, shape
 from benchmarks.speed import Comparison, as_data, told
+from bluehook.knowledge import load
 from bluehook.verify import model
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="counts orphans and reads /proc")
@@ -160,3 +161,14 @@ def test_a_case_ends_as_the_furthest_of_its_functions() -> None:
     assert endings.ended(safe, [one("neutralised", "xxe"), one("unreached", where="line 3")]).why == "line 3"
     assert endings.ended(safe, [attempted(problem="no answer")]).ending == "failed"
     assert endings.ended(safe, []).ending == "unreached"
+
+
+def test_retrieval_asks_with_the_code_alone_and_ranks_what_is_right() -> None:
+    text = "import pickle\n\n\ndef cart(data):\n    return pickle.loads(data)\n"
+    cases = [corpora.Case("a", text, True, 502, None), corpora.Case("b", text, True, 90, None)]
+    right, wrong = retrieval.measure(load(), cases)
+    assert (right.alone, right.named) == (0, 0)
+    assert right.first[0] == "deserialization"
+    assert wrong.first == right.first
+    assert wrong.alone is None or wrong.alone > 0
+    assert retrieval.row("x", [right]).split() == ["x", "1", "1.000", "1.000", "1.000", "1.000"]

@@ -161,7 +161,8 @@ def _holds(form: Form, captures: dict[str, list[Node]], place: Node, file: Parse
     for capture in form.unread:
         if any(_count(file, file.node_text(node)) > 1 for node in captures.get(capture, [])):
             return False
-    if form.within and not any(_is_one_of(_called(call), form.within) for call in file.calls):
+    inside = (call for call in file.calls if call.enclosing is not None)
+    if form.within and not any(_is_one_of(_called(call), form.within) for call in inside):
         return False
     function = _function(place, file)
     calls = [call for call in file.calls if call.enclosing is function]

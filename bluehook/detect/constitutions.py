@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bluehook import resources
 from bluehook.detect import Report, Settings, sources_digest
 from bluehook.findings import BluehookError, Problem
 
@@ -27,16 +28,15 @@ class Constitutions:
     own_process = False
 
     def version(self, settings: Settings) -> str:
-        """A digest of every constitution and of what evaluates them."""
-        from bluehook.knowledge.library import project_files, shipped_files
-
+        """A digest of every constitution and of what evaluates them; asked at each scan, so it imports little."""
         digest = hashlib.sha256()
-        try:
-            told = shipped_files() + (project_files(settings.constitutions) if settings.constitutions else [])
-        except BluehookError:
-            told = []
-        for name, data in told:
-            digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(data).digest())
+        for file in sorted(resources.folder("constitutions").glob("*/*.yaml")):
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        if settings.constitutions is not None and settings.constitutions.is_dir():
+            from bluehook.knowledge.library import project_files
+
+            for name, data in project_files(settings.constitutions):
+                digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(data).digest())
         own = sources_digest(sorted(Path(__file__).parent.glob("constitution*.py")))
         return f"{own} {digest.hexdigest()[:16]}"
 

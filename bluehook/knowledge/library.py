@@ -18,7 +18,7 @@ import msgspec
 
 from bluehook import resources
 from bluehook.findings import BluehookError, Problem
-from bluehook.knowledge.model import Constitution, Origin
+from bluehook.knowledge.model import Constitution, Origin, Task
 from bluehook.knowledge.rank import Embed, Match, Ranking, Span
 from bluehook.knowledge.read import MAX_BYTES, read
 
@@ -42,6 +42,7 @@ class Library:
         self.constitutions = tuple(held)
         self.problems = tuple(problems)
         self._embed = embed
+        self._rankings: dict[tuple[Origin, Task | None], Ranking] = {}
 
     @cached_property
     def shipped(self) -> Library:
@@ -66,22 +67,19 @@ class Library:
 
         A project's with the id of a shipped one that was found comes along first.
         """
-        found = self._ranking("package").best(span, k)
+        found = self._ranking("package", span.task).best(span, k)
         ids = {match.constitution.id for match in found}
-        own = self._ranking("project").best(span, len(self.constitutions))
+        own = self._ranking("project", span.task).best(span, len(self.constitutions))
         own.sort(key=lambda match: match.constitution.id not in ids)
         return found + own[:k]
 
-    def _ranking(self, origin: Origin) -> Ranking:
-        return self._rankings[origin]
-
-    @cached_property
-    def _rankings(self) -> dict[Origin, Ranking]:
-        origins: tuple[Origin, ...] = ("package", "project")
-        return {
-            origin: Ranking([each for each in self.constitutions if each.origin == origin], self._embed)
-            for origin in origins
-        }
+    def _ranking(self, origin: Origin, task: Task | None) -> Ranking:
+        """One for each origin and task: how rare a word is among pages on code says nothing of requests."""
+        known = self._rankings.get((origin, task))
+        if known is None:
+            held = [each for each in self.constitutions if each.origin == origin and task in (None, each.task)]
+            known = self._rankings[origin, task] = Ranking(held, self._embed)
+        return known
 
 
 def load(project: Path | None = None, folder: str = DEFAULT_FOLDER, embed: Embed | None = None) -> Library:

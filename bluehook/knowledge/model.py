@@ -33,8 +33,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     that swallows interrupts); a project's form takes none. ``names`` says what a captured call or callee must resolve
     to (``{"call": ["os.system"]}``; a name that begins with a dot is a method of any object). ``then`` are calls of
     which one must follow in the same function and take what ``@value`` captured, ``with`` calls of which one must stand
-    anywhere in the file. ``unless`` are calls that make the function around it safe (or that other detectors watch),
-    ``unless-words`` plain texts that do. ``unread`` are captured names that must stand nowhere else in the file.
+    in any function of the file. ``unless`` are calls that make the function around it safe (or that other detectors
+    watch), ``unless-words`` plain texts that do. ``unread`` are captured names that stand nowhere else in the file.
     """
 
     name: Slug

@@ -48,7 +48,7 @@ class Match(NamedTuple):
 
 
 class Ranking:
-    """An index over some constitutions of one origin.
+    """An index over some constitutions, of one origin and one task as a rule.
 
     Shipped ones and a project's are indexed apart, so that what a project adds cannot move the others down.
     """
@@ -61,11 +61,10 @@ class Ranking:
 
     def best(self, span: Span, k: int) -> list[Match]:
         """At most ``k`` that speak of the span at all, best first; equal ones in the order of their ids."""
-        allowed = [number for number, each in enumerate(self._all) if span.task in (None, each.task)]
-        if not allowed or k < 1:
+        if not self._all or k < 1:
             return []
         scores = self._scores(span)
-        ranked = sorted(allowed, key=lambda number: (-scores[number], self._all[number].id))
+        ranked = sorted(range(len(scores)), key=lambda number: (-scores[number], self._all[number].id))
         return [Match(self._all[number], round(scores[number], 4)) for number in ranked[:k] if scores[number] > 0]
 
     def _scores(self, span: Span) -> list[float]:
