@@ -127,7 +127,8 @@ def surroundings(inputs: Inputs) -> None:
             if slot.word in path or str(inputs.assigned.get(slot.name, "\0")) in path:
                 name = f"content of the file named by {slot.name}"
                 value = inputs.assigned.get(name)
-                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
+                trust = "outside" if slot.kind == "argument" else "assumed"
+                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, trust)).encode("utf-8")
         if not inputs.policy.exists:
             raise FileNotFoundError(2, "No such file or directory", path)
         name = f"content of the file {path!r}"

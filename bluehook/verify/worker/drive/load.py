@@ -281,7 +281,7 @@ def _without_decorators(statement: ast.stmt, space: dict[str, Any], path: str) -
 
 def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Target:
     """The object and the node of a qualified name."""
-    node = _node(tree, qualname)
+    node = node_of(tree, qualname)
     parts = qualname.split(".")
     if "<locals>" in parts:
         outer = ".".join(parts[: parts.index("<locals>")])
@@ -327,7 +327,7 @@ def _unwrapped(function: Any) -> Any:
     return function
 
 
-def _node(tree: ast.AST, qualname: str) -> ast.AST | None:
+def node_of(tree: ast.AST, qualname: str) -> ast.AST | None:
     """The last definition of that name."""
     for part in qualname.replace("<locals>.", "").split("."):
         found = None

@@ -82,7 +82,7 @@ class PlainDriver:
             return Run([], error="NotFound: a segment of the route holds no slash", error_line=line)
         result = self.guard.run(lambda: self._call(way), watch_lines=watching)
         if not result.error:
-            _returned(result, self.target)
+            returned(result, self.target)
         return result
 
     def restored(self) -> Any:
@@ -315,7 +315,7 @@ async def _drained(generator: Any) -> list[Any]:
     return items
 
 
-def _returned(result: Run, target: Target) -> None:
+def returned(result: Run, target: Target) -> None:
     """Tell what came back as an event at the function's definition."""
     value = result.returned
     if value is None or isinstance(value, bool):
