@@ -23,14 +23,17 @@ from bluehook.parse.syntax import field
 
 WORTH_A_LOOK = re.compile(
     rb"route|\.(?:get|post|put|patch|delete|head|options|websocket|command|group|task)\b|as_view|View|Endpoint|Resource"
-    rb"|request|\bpath\(|url|Route|add_|shared_task|click|typer|parse_args|__main__|app\.|Schedule"
+    rb"|request|\bpath\(|url|Route|add_|shared_task|click|typer|parse_args|__main__|app\.|Schedule|Depends|sys\.argv"
+    rb"|set_defaults|actor|@job|\bTask\b"
 )
 """What a file with an entry point has somewhere."""
 
 _HTTP = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 _SHORTCUTS = _HTTP | {"websocket", "api_route", "websocket_route"}
 _VIEW_METHODS = _HTTP | {"dispatch", "dispatch_request", "form_valid", "on_connect", "on_receive"} | {
-    "list", "create", "retrieve", "update", "partial_update", "destroy",
+    "list", "create", "retrieve", "update", "partial_update", "destroy", "perform_create", "perform_update",
+    "perform_destroy", "form_invalid", "get_queryset", "get_object", "get_context_data", "get_success_url",
+    "get_redirect_url", "render_to_response",
 }  # fmt: skip
 _MODULES: tuple[tuple[str, Framework], ...] = (
     ("flask", "flask"),
@@ -41,9 +44,14 @@ _MODULES: tuple[tuple[str, Framework], ...] = (
     ("django", "django"),
     ("rest_framework", "django"),
     ("celery", "celery"),
+    ("dramatiq", "celery"),
+    ("huey", "celery"),
+    ("rq", "celery"),
+    ("django_rq", "celery"),
     ("click", "click"),
     ("typer", "click"),
 )
+_TASKS = {"task", "actor", "job", "db_task", "periodic_task"}
 _MOST_WRAPPERS = 4
 _CLASS_BASES = re.compile(r"(?:View|ViewSet|Endpoint|Resource|APIView|ViewSetMixin)$")
 _REQUESTS = {"request", "req", "_request"}
@@ -88,6 +96,8 @@ class _Finder:
         yield from self._registered()
         yield from self._methods_of_views()
         yield from self._django_views()
+        yield from self._methods_of_tasks()
+        yield from self._depended_on()
         yield from self._parses_arguments()
         yield from self._called_by_main()
 
@@ -105,7 +115,7 @@ class _Finder:
         last = resolved.rpartition(".")[2]
         called = decorator if decorator.type == "call" else None
         arguments = self._arguments(called)
-        if last == "shared_task" or (last == "task" and self._speaks("celery", resolved)):
+        if last == "shared_task" or (last in _TASKS and self._speaks("celery", resolved)):
             return EntryPoint("celery", self._option(arguments, "name"))
         if last in ("command", "group", "callback") and self._speaks("click", resolved):
             return EntryPoint("click", self._route(arguments))
@@ -268,12 +278,34 @@ class _Finder:
             if typed or (first.name in _REQUESTS and _DJANGO_RESPONSE.search(self.source.utf8, start, end)):
                 yield function, EntryPoint("django")
 
-    def _parses_arguments(self) -> Iterator[tuple[Function, EntryPoint]]:
-        if b"argparse" not in self.source.utf8 and b"optparse" not in self.source.utf8:
-            return
+    def _methods_of_tasks(self) -> Iterator[tuple[Function, EntryPoint]]:
+        """``run`` of a class of tasks: workers call it with what a message holds."""
+        tasks = {id(item) for item in self.source.classes
+                 if any(base == "Task" or base.endswith(".Task") for base in item.bases)}  # fmt: skip
+        for function in self.functions:
+            if function.name == "run" and id(function.parent) in tasks and "celery" in self.frameworks:
+                yield function, EntryPoint("celery")
+
+    def _depended_on(self) -> Iterator[tuple[Function, EntryPoint]]:
+        """Functions that FastAPI calls for a handler, with parameters of the request."""
         for call in self.source.calls:
-            if call.name.endswith((".parse_args", ".parse_known_args")) and call.enclosing is not None:
-                yield call.enclosing, EntryPoint("argparse")
+            if call.name in ("fastapi.Depends", "fastapi.Security") and (wanted := call.argument(0, "dependency")):
+                for function in self._handlers(wanted, None):
+                    yield function, EntryPoint("fastapi")
+
+    def _parses_arguments(self) -> Iterator[tuple[Function, EntryPoint]]:
+        if b"argparse" in self.source.utf8 or b"optparse" in self.source.utf8:
+            for call in self.source.calls:
+                if call.name.endswith((".parse_args", ".parse_known_args")) and call.enclosing is not None:
+                    yield call.enclosing, EntryPoint("argparse")
+                elif call.name.endswith(".set_defaults"):
+                    for argument in call.arguments:
+                        for function in self._handlers(argument, None) if argument.keyword is not None else ():
+                            yield function, EntryPoint("argparse")
+        for function in self.functions:
+            start, end = function.node.byte_range
+            if not function.is_method and re.search(rb"\bsys\.argv\b", self.source.utf8[start:end]):
+                yield function, EntryPoint("main")
 
     def _called_by_main(self) -> Iterator[tuple[Function, EntryPoint]]:
         for start, end in main_blocks(self.source.root, self.source.names):

@@ -73,6 +73,30 @@ CASES: dict[str, tuple[str, dict[str, Entry]]] = {
         "    def create(self, request): ...\n",
         {"a": ("django", None, ("POST",)), "S.create": ("django", None, ())},
     ),
+    "hooks of generic views": (
+        "from django.views.generic import ListView\nclass V(ListView):\n    def get_queryset(self): ...\n"
+        "    def helper(self): ...\n",
+        {"V.get_queryset": ("django", None, ())},
+    ),
+    "fastapi dependencies": (
+        "from fastapi import Depends, FastAPI\napp = FastAPI()\ndef rows(q): ...\ndef other(q): ...\n"
+        "@app.get('/a')\ndef a(found=Depends(rows)): ...\n",
+        {"rows": ("fastapi", None, ()), "a": ("fastapi", "/a", ("GET",))},
+    ),
+    "queues": (
+        "import dramatiq, celery\nfrom django_rq import job\n@dramatiq.actor\ndef a(x): ...\n@job\ndef b(x): ...\n"
+        "class T(celery.Task):\n    def run(self, x): ...\n    def helper(self): ...\n",
+        {"a": ("celery", None, ()), "b": ("celery", None, ()), "T.run": ("celery", None, ())},
+    ),
+    "argparse subcommands": (
+        "import argparse\ndef main():\n    p = argparse.ArgumentParser()\n    p.set_defaults(func=add)\n"
+        "    p.parse_args()\ndef add(args): ...\ndef other(args): ...\n",
+        {"main": ("argparse", None, ()), "add": ("argparse", None, ())},
+    ),
+    "arguments read by hand": (
+        "import sys\ndef start():\n    print(sys.argv[1])\ndef other(): ...\n",
+        {"start": ("main", None, ())},
+    ),
     "fastapi": (
         "from fastapi import FastAPI, APIRouter\napp = FastAPI()\nr = APIRouter()\n@app.get('/a')\nasync def a(): ...\n"
         "@r.api_route('/b', methods=['PATCH'])\ndef b(): ...\n@app.websocket('/w')\nasync def w(s): ...\n",

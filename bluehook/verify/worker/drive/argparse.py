@@ -30,16 +30,15 @@ _COUNTS = (2, 1, 3, 0)
 
 def driver(target: Target, inputs: Inputs) -> CommandDriver | None:
     """The driver, when the function parses a command line, is the program's start, or is set to a subcommand."""
-    framework = target.entry.get("framework")
-    if _parses(target.function) or (framework in ("argparse", "main") and target.owner is None):
+    if _parses(target.function):
         return CommandDriver(target, inputs)
-    if target.owner is not None or target.kind != "function" or not _takes_a_namespace(target):
+    if target.owner is not None or target.kind != "function":
         return None
-    for start in _starts(target):
+    for start in _starts(target) if _takes_a_namespace(target) else ():
         found = CommandDriver(start, inputs, apps.code_of(target))
         if found.commands:
             return found
-    return None
+    return CommandDriver(target, inputs) if target.entry.get("framework") in ("argparse", "main") else None
 
 
 def _parses(function: Any) -> bool:

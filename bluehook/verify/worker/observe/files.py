@@ -125,11 +125,18 @@ def _is_there(path: Any) -> bool:
     return True
 
 
+def _answered(answer: Any, path: Any, *args: Any, **kwargs: Any) -> None:
+    """An answer that is a file: the server opens it later, when nobody sees whose it was."""
+    RECORDER.emit("file", path, action="read", flags=0, mode="rb")
+
+
 def install() -> None:
     """Add the audit hook and the benevolent file system."""
     os.open = _created(os.open)
     os.access = _existing(os.access)
     later("werkzeug.utils", lambda: wrap("werkzeug.utils", "send_file", _sent))
+    for module in ("aiohttp.web_fileresponse", "starlette.responses"):
+        later(module, lambda module=module: wrap(module, "FileResponse.__init__", _answered))  # type: ignore[misc]
     sys.addaudithook(_audit)
     for name in ("exists", "isfile", "lexists", "isdir"):
         setattr(os.path, name, _existing(getattr(os.path, name)))
