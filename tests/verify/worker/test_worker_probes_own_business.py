@@ -69,7 +69,7 @@ STRONG = [
     ("regex-dos", """
         import re
         def target(address):
-            return re.match(r"^[\\w.-]+\\.[a-z]{2,}(/[a-z]+)?$", address) is not None
+            return re.match(r"^[a-z0-9-]+-[a-z0-9]+(?:-[a-z0-9]+)*$", address) is not None
      """),
 ]  # fmt: skip
 NOT_STRONG = [
@@ -168,6 +168,11 @@ NOT_STRONG = [
         import re
         def target(text):
             return re.search(r"\\s+$", text) is not None
+     """),
+    ("regex-dos", """
+        import re
+        def target(address):
+            return re.match(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", address) is not None
      """),
 ]  # fmt: skip
 
