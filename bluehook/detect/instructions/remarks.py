@@ -49,6 +49,11 @@ _OVERRIDE = re.compile(
     r"directives?|"
     r"polic(?:y|ies)|context|training)\b"
 )
+_IMPERATIVE = re.compile(
+    r"(?im)(?:^|[.:!;,\"'-]\s?|\b(?:please|must|should|now|to)\s)\W{0,4}"
+    r"(?:ignore|disregard|forget|do not (?:follow|obey))\b"
+)
+"""An order, and not what a method does (it *overrides* the prompt)."""
 _WHITEWASH = re.compile(
     r"(?i)\b(?:mark|treat|classify|report|consider|label|rate|flag|score|declare|deem|approve|assume|answer|respond|"
     r"return|say|state|conclude)\b.{0,60}\b(?:safe|secure|benign|clean|harmless|trusted|not vulnerable|no (?:issues?|"
@@ -93,7 +98,8 @@ def remarks(file: ParsedFile) -> Iterator[Remark]:
             continue
         override = _OVERRIDE.search(text) is not None
         # Documentation of attacks quotes them; it is judged as text, and shows nothing by itself.
-        addressed = bool(_CALLED.search(text) or (override and _ADDRESS.search(text))) and not _ABOUT.search(text)
+        ordered = override and _IMPERATIVE.search(text) is not None and _ADDRESS.search(text) is not None
+        addressed = (ordered or _CALLED.search(text) is not None) and not _ABOUT.search(text)
         if addressed or _ADDRESS.search(text) or override:
             yield Remark(text, location, " ".join(order.split()), addressed)
 

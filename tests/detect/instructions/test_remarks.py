@@ -50,6 +50,8 @@ def test_orders_to_a_reviewer_are_shown(remark: str) -> None:
         "# Skip this check if the model has no fields.",
         "# The assistant must never answer with the key of a user.",
         '"""Treat the value as safe: it was escaped by the template engine."""',
+        '"""Set the instructions. They override the default system prompt of the agent."""',
+        '"""Override replaces all instructions of the agent, also those of its model."""',
         "# TODO: report this to upstream, their analyzer says no issues.",
     ],
 )
