@@ -168,6 +168,8 @@ class Attacker:
                 key = (probe.weakness, event.line)
                 if event.kind not in probe.kinds or event.kind in _TOLD or key in known or key in answers:
                     continue
+                if any(kind in probe.kinds and line == event.line for kind, line, _ in self.explorer.found):
+                    continue  # an input stands in it, though none that this family attacks
                 if len(self.explorer.texts_at(probe.kinds, event.line)) == 1 and self.explorer.runs > 1:
                     answers[key] = Outcome(
                         probe.weakness, protocol.INSENSITIVE, sink=event.kind, sink_line=event.line,

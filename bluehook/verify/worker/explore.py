@@ -48,7 +48,12 @@ _WANTED = [
     (re.compile(r"^(TypeError|ValueError)"), "number"),
 ]  # fmt: skip
 """What an exception's text says of the kind of value that the code wants; the first that fits counts."""
-_SHALLOW = re.compile(r"string indices must be|'(Watched|str)' object has no attribute|to unpack|KeyError: \d")
+_POLICIES = (
+    Policy(truth=False), Policy(exists=False), Policy(raises=True), Policy(holds=True), Policy(deep=True),
+)  # fmt: skip
+_SHALLOW = re.compile(
+    r"string indices must be|unsupported operand|'(Watched|str)' object has no attribute|to unpack|KeyError: \d"
+)
 """Errors of code that looks for structure inside of what it takes for a document."""
 _ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
 _ALGORITHMS = ("sha256", "md5", "sha1")
@@ -106,6 +111,10 @@ class Explorer:
         for way in self.driver.ways():
             self._add(way)
         self._drain()
+        if any(slot.iterated for slot in self.driver.inputs.slots.values()):
+            for way in self.driver.ways()[:1]:
+                self._add(dataclasses.replace(way, policy=Policy(deep=True)))
+            self._drain()
         for more in (self._more_policies, self._addresses, self._dictionary):
             if not self.wanted or not self.wanted <= self.lines:
                 more()
@@ -220,7 +229,7 @@ class Explorer:
 
     def _more_policies(self) -> None:
         for way in self.driver.ways()[:2]:
-            for policy in (Policy(truth=False), Policy(exists=False), Policy(raises=True), Policy(holds=True)):
+            for policy in _POLICIES:
                 self._add(dataclasses.replace(way, policy=policy))
 
     def _addresses(self) -> None:

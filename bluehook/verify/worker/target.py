@@ -135,6 +135,9 @@ def surroundings(inputs: Inputs) -> None:
         value = inputs.assigned.get(name)
         return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
 
+    def names(path: str) -> list[str]:
+        return [inputs.text(inputs.slot("name of a file in a listed folder", "assumed"))]
+
     def body() -> bytes:
         return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
 
@@ -149,7 +152,7 @@ def surroundings(inputs: Inputs) -> None:
 
     builtins.input = typed
     DOCUMENTS.read = document
-    FILES.exists, FILES.content, NETWORK.body = exists, content, body
+    FILES.exists, FILES.content, FILES.names, NETWORK.body = exists, content, names, body
 
 
 def _unreached(request: Request, where: str) -> list[Outcome]:

@@ -157,6 +157,72 @@ REACHED = {
             self._run_ssh("svctask rmvolume " + name)
         """,
     ),
+    "a number that is none": (
+        "command-injection",
+        """
+        import os
+        def target(line):
+            try:
+                return int(line)
+            except ValueError:
+                os.system("logger no number: " + line)
+        """,
+    ),
+    "elements of what a mapping holds": (
+        "command-injection",
+        """
+        def target(self, connector):
+            for port in connector["ports"]:
+                self._run_ssh("svcinfo lsfabric -wwpn %s -delim !" % port)
+        """,
+    ),
+    "a name that only another function makes": (
+        "command-injection",
+        """
+        import os
+        def target():
+            global word
+            if clipboard.paste() != word:
+                word = clipboard.paste()
+                os.system('notify-send "no |%s|"' % word)
+        """,
+    ),
+    "a folder that is listed": (
+        "command-injection",
+        """
+        import os
+        def target(self, options):
+            for name in os.listdir(self.folder):
+                os.system("convert " + options + " " + self.folder + "/" + name)
+        """,
+    ),
+    "a file that is removed first": (
+        "command-injection",
+        """
+        import os
+        def target(name):
+            os.unlink("/srv/cache/" + name)
+            os.system("touch /srv/cache/" + name)
+        """,
+    ),
+    "a file read while the module is loaded": (
+        "xpath-injection",
+        """
+        import xml.etree.ElementTree as ET
+        tree = ET.parse("no-such-file.xml")
+        root = tree.getroot()
+        def target(name):
+            return root.findall("./users/user[@name='" + name + "']/place")
+        """,
+    ),
+    "a text with a place to be filled": (
+        "cross-site-scripting",
+        """
+        def target(name):
+            page = open("page.html").read()
+            return HttpResponse("<body>" + page.replace("{{ name }}", name) + "</body>")
+        """,
+    ),
     "an import that fails": (
         "command-injection",
         """
@@ -209,3 +275,8 @@ def test_unreached_says_what_stopped_the_run_that_got_furthest(drive: Drive) -> 
     """
     outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
     assert outcome["where"] == "line 5, LookupError: last"
+
+
+def test_argument_that_holds_an_input_is_not_called_the_same_for_all(drive: Drive) -> None:
+    source = "import logging\ndef target(line):\n    logging.error('no number: ' + line)\n"
+    assert "insensitive" not in {one["ending"] for one in drive(source) if one["weakness"] == "log-injection"}

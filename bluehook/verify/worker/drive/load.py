@@ -219,8 +219,16 @@ class _Fragment:
             self.failed.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 self._imported(statement)
+            elif isinstance(statement, (ast.Assign, ast.AnnAssign, ast.With)):
+                self._assigned(statement)
             else:
                 _without_decorators(statement, space, self.path)
+
+    def _assigned(self, statement: ast.stmt) -> None:
+        """Unknown objects for the names of an assignment that failed: a server or a file that is not there."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self.module.__dict__.setdefault(node.id, standin(self.inputs, node.id, "assumed"))
 
     def _imported(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Unknown objects for the names of an import that failed."""

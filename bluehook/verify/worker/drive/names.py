@@ -68,11 +68,11 @@ def needed(tree: ast.Module, source: str) -> set[str]:
 
     def visit(table: symtable.SymbolTable) -> None:
         for symbol in table.get_symbols():
-            if table.get_type() == "module" or symbol.is_global():
-                if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
-                    bound.add(symbol.get_name())
-                if symbol.is_referenced():
-                    read.add(symbol.get_name())
+            at_top = table.get_type() == "module"
+            if at_top and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                bound.add(symbol.get_name())
+            if symbol.is_referenced() and (at_top or symbol.is_global()):
+                read.add(symbol.get_name())
         for child in table.get_children():
             visit(child)
 

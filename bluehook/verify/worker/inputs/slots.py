@@ -7,7 +7,7 @@ import dataclasses
 import json
 import urllib.parse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from ..canary import Canaries
 
@@ -24,7 +24,8 @@ class Slot:
     enough to be found again in a sink's argument. ``constants`` are what the code compared it with, by operator;
     ``codecs`` what it was decoded with on its way, outermost first. ``rigid`` marks values that an attack must not
     replace: objects that the code calls methods of. ``digits`` marks text that the code made a number of,
-    ``numeric`` a value that it used as a number as it came.
+    ``numeric`` a value that it used as a number as it came. ``iterated`` text that the code went through.
+    ``strict``, for all slots, lets texts be no numbers.
     """
 
     name: str
@@ -36,8 +37,10 @@ class Slot:
     codecs: list[str] = dataclasses.field(default_factory=list)
     rigid: bool = False
     usual: str = ""
+    strict: ClassVar[bool] = False
     digits: bool = False
     numeric: bool = False
+    iterated: bool = False
 
     def compared(self, operator: str, other: Any) -> None:
         """Remember a comparison with a constant."""
@@ -81,6 +84,7 @@ class Inputs:
         self.assigned = assigned
         self.watching = watching
         self.policy = policy
+        Slot.strict = not policy.exists
         self.calls = {}
         self.used = set()
 
@@ -96,7 +100,7 @@ class Inputs:
 
     def text(self, slot: Slot) -> str:
         """The value of a slot as text, encoded the way the code was seen to decode it."""
-        usual = slot.usual or (str(slot.number) if slot.digits else slot.word)
+        usual = slot.usual or (str(slot.number) if slot.digits and not Slot.strict else slot.word)
         value = self.assigned.get(slot.name, usual)
         if isinstance(value, (bytes, bytearray)):
             value = bytes(value).decode("latin-1")

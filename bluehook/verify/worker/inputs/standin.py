@@ -11,9 +11,10 @@ from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from ..observe.record import RECORDER
+from .slots import Slot
 
 if TYPE_CHECKING:
-    from .slots import Inputs, Slot
+    from .slots import Inputs
 
 _ERROR_NAME = re.compile(r"^[A-Z]\w*(Error|Exception|Warning|DoesNotExist|NotFound|Failure|Timeout|Denied)$")
 _KEYED = {"get", "getlist", "get_list", "getfirst", "getvalue", "get_argument", "get_query_argument", "getone",
@@ -107,7 +108,19 @@ class Watched(str):
         _note(self, "split", args[0] if args else kwargs.get("sep", " "))
         return str.split(self, *args, **kwargs)
 
+    def replace(self, *args: Any) -> Any:
+        """As of ``str``; what is looked for is noted."""
+        _note(self, "contains", args[0] if args else None)
+        return watched(str.replace(self, *args), self._slot)
+
+    def __iter__(self) -> Iterator[Any]:
+        if RECORDER.directly(sys._getframe(1)):
+            self._slot.iterated = True
+        return str.__iter__(self)
+
     def __int__(self) -> int:
+        if Slot.strict:
+            return int(str.__str__(self))
         if _by_call(sys._getframe(1)):
             self._slot.digits = True
         elif RECORDER.directly(sys._getframe(1)):
@@ -243,7 +256,7 @@ class Standin(Watched):
     def __delitem__(self, key: Any) -> None:
         self.__dict__.pop(f"[{key!r}]", None)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """A child, unless the name says sink or sanitizer; a lone function comes back as it is (a decorator)."""
         from ..stubs import calls
 

@@ -29,9 +29,12 @@ _TWO_PATHS = {"os.rename": "move", "os.link": "link", "os.symlink": "link", "shu
 
 
 class Files:
-    """What the harness says of files that do not exist: whether a path belongs to this target, and what is in it."""
+    """What the harness says of files that do not exist: whether a path belongs to this target, what is in it, and
+    which names a folder holds.
+    """
 
     def __init__(self) -> None:
+        self.names: Callable[[str], list[str]] = lambda path: []
         self.exists: Callable[[str], bool] = lambda path: False
         self.content: Callable[[str], bytes] = lambda path: b""
 
@@ -91,6 +94,34 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
+def _listing(original: Callable[..., Any]) -> Callable[..., Any]:
+    """``os.listdir`` that finds something in folders which only the target knows of."""
+
+    def listed(path: Any = ".", *args: Any) -> Any:
+        try:
+            return original(path, *args)
+        except FileNotFoundError:
+            if not RECORDER.on or RECORDER.place(sys._getframe(1)) is None or not FILES.exists(as_text(path)):
+                raise
+            return FILES.names(as_text(path))
+
+    return listed
+
+
+def _gone(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that takes files away: those that only the target knows of are gone without an error."""
+
+    def done(path: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(path, *args, **kwargs)
+        except FileNotFoundError:
+            if not RECORDER.on or RECORDER.place(sys._getframe(1)) is None or not FILES.exists(as_text(path)):
+                raise
+            return None
+
+    return done
+
+
 def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs: Any) -> Any:
     """An open file that takes the place of one that is not there."""
     handle, name = tempfile.mkstemp(prefix="made-")
@@ -100,7 +131,8 @@ def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs:
     return original(name, mode.replace("x", "w"), *args, **kwargs)
 
 
-def _sent(path: Any, *args: Any, **kwargs: Any) -> None:
+def _sent(path_or_file: Any, *args: Any, **kwargs: Any) -> None:
+    path = path_or_file
     if isinstance(path, (str, os.PathLike)):
         full = os.path.join(kwargs.get("_root_path") or "", os.fspath(path))
         RECORDER.emit("file", full, action="read", flags=0, mode="rb")
@@ -133,6 +165,9 @@ def _answered(answer: Any, path: Any, *args: Any, **kwargs: Any) -> None:
 def install() -> None:
     """Add the audit hook and the benevolent file system."""
     os.open = _created(os.open)
+    os.listdir = _listing(os.listdir)
+    for name in ("remove", "unlink", "rmdir"):
+        setattr(os, name, _gone(getattr(os, name)))
     os.access = _existing(os.access)
     later("werkzeug.utils", lambda: wrap("werkzeug.utils", "send_file", _sent))
     for module in ("aiohttp.web_fileresponse", "starlette.responses"):

@@ -62,6 +62,8 @@ _URLS = re.compile(r"(^|\.)(requests|session|httpx|urllib2?|urllib3|http|aiohttp
 _TALKS = re.compile(r"(^|\.|_)(log|logger|logging|print|debug|info|warn|warning|error|exception|critical|echo|flash|"
                     r"message|notify|format)(\.|_|$)|assert", re.I)  # fmt: skip
 """Functions that tell people of a text rather than do what it says."""
+_FINDS = {"find", "findall", "iterfind", "findtext", "selectNodes", "select"}
+_EXPRESSION = re.compile(r"^(\.?/|\.//|//)\w.*\[|^\.?//?\w+/")
 _LDAP = {"search_s", "search_ext_s", "search_ext", "search_st", "search_subtree"}
 _NOSQL = {"find_one", "find", "update_one", "delete_one", "find_one_and_update", "aggregate", "count_documents"}
 
@@ -133,7 +135,7 @@ def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwar
         RECORDER.emit("ldap", filter_text, by_standin=True)
     elif "/" in text and "<" not in text and "://" not in text and _PATHS.search(last):
         RECORDER.emit("file", text, by_standin=True, action="reach", flags=0, mode="")
-    elif last == "xpath":
+    elif last == "xpath" or (last in _FINDS and _EXPRESSION.search(text)):
         RECORDER.emit("xpath", text, by_standin=True)
     elif (
         last in ("debug", "info", "warning", "warn", "error", "critical", "exception", "log") and "log" in name.lower()
