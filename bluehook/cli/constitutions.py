@@ -84,7 +84,7 @@ def _project_folder() -> Path:
 
 def _tell_problems(library: Library) -> int:
     for problem in library.problems:
-        click.echo(f"left out: {_plain(problem.reason)}", err=True)
+        click.echo(f"left out: {_plain(f'{problem.path}: {problem.reason}')}", err=True)
     return 3 if library.problems else 0
 
 

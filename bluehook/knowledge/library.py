@@ -167,8 +167,14 @@ def of_project(root: Path, folder: Path) -> tuple[list[Constitution], list[Probl
             seen.add(each.id)
             found.append(each)
         except BluehookError as error:
-            problems.append(Problem(_STAGE, str(error), name))
+            problems.append(Problem(_STAGE, _without_name(str(error), name), name))
     return found, problems
+
+
+def _without_name(sentence: str, name: str) -> str:
+    """An error's sentence for a problem that names the file already: ``line 3: safe: ...``."""
+    rest = sentence.removeprefix(name).lstrip(": ")
+    return f"line {rest}" if rest[:1].isdigit() else rest
 
 
 def _relative(file: Path, root: Path) -> str:

@@ -87,7 +87,7 @@ def test_what_is_left_out_is_told(project: Path) -> None:
     own(project, OWN + "saef: []\n")
     ended = run("list")
     assert ended.return_value == 3
-    assert f"left out: {DEFAULT_FOLDER}/own-door.yaml:8: saef: unknown key" in ended.output
+    assert f"left out: {DEFAULT_FOLDER}/own-door.yaml: line 8: saef: unknown key" in ended.output
 
 
 def test_the_tasks_are_those_of_the_format() -> None:

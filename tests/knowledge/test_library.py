@@ -92,7 +92,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (inside / "folder").symlink_to(outside.parent, target_is_directory=True)
     library = load(tmp_path / "inside")
     assert not library.get("stranger")
-    assert [problem.reason for problem in library.problems] == [f"{DEFAULT_FOLDER}/stranger.yaml: not a regular file."]
+    assert [problem.reason for problem in library.problems] == ["not a regular file."]
     (tmp_path / "linked" / ".bluehook").mkdir(parents=True)
     (tmp_path / "linked" / DEFAULT_FOLDER).symlink_to(inside, target_is_directory=True)
     assert load(tmp_path / "linked").digest == load().digest
