@@ -6,13 +6,14 @@ A file waits here until the whole run is known, since a budget is spent on the d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluehook import check
+from bluehook import check, verify
 from bluehook.check.context import Question, question
 from bluehook.check.injection import WEAKNESS, Attempt, attempts
+from bluehook.check.model import Trial
 from bluehook.decide import decide
 from bluehook.examine import Examined
 from bluehook.findings import (
@@ -45,7 +46,8 @@ _SUSPICION = {Verdict.LIKELY: 1.0, Verdict.POSSIBLE: 0.5}
 class Consulter:
     """The files of one run that hold something worth a question.
 
-    ``asker`` answers instead of the endpoint. ``stage``, ``problems`` and ``spend`` are complete after :meth:`settle`.
+    ``asker`` answers instead of the endpoint; ``attacks`` says how the tester's attacks are run (``None``: not at all).
+    ``stage``, ``problems`` and ``spend`` are complete after :meth:`settle`.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Consulter:
         *,
         cache: Cache | None = None,
         asker: Asker | None = None,
+        attacks: verify.Settings | None = None,
         require_reason: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -64,6 +67,7 @@ class Consulter:
         self._library = library
         self._cache = cache
         self._asker = asker
+        self._attacks = attacks
         self._require_reason = require_reason
         self._progress = progress
         self._waiting: dict[str, tuple[SourceFile, Examined]] = {}
@@ -88,14 +92,16 @@ class Consulter:
         if not self._waiting:
             return
         library = self._library()
+        contents = {path: source.data for path, (source, _) in self._waiting.items()}
         done = check.check(
             self._root,
             self._questions,
             self._settings,
             library=library,
-            contents={path: source.data for path, (source, _) in self._waiting.items()},
+            contents=contents,
             cache=self._cache,
             asker=self._asker,
+            ground=_Ground(self._root, contents, self._attacks) if self._attacks is not None else None,
             progress=self._progress,
         )
         self.stage, self.problems, self.spend = done.stage, [*library.problems, *done.problems], done.spend
@@ -128,6 +134,29 @@ class Consulter:
         findings = sorted([*findings, *added], key=lambda f: (f.location.line, f.location.column, f.weakness))
         notes = suppress(findings, file, self._require_reason) if mentions(source.data) else examined.notes
         return Examined(findings=findings, notes=notes, problems=examined.problems)
+
+
+class _Ground:
+    """The sandbox of ``verify`` as a place where the tester's tests are run."""
+
+    def __init__(self, root: Path, contents: Mapping[str, bytes], settings: verify.Settings) -> None:
+        self._root = root
+        self._contents = contents
+        self._settings = settings
+
+    def statement(self, question: Question) -> str:
+        """As ``check.Range``."""
+        from bluehook.verify import trial
+
+        found = trial.place(self._root, question.path, question.symbol)
+        return found.statement if found is not None else ""
+
+    def run(self, question: Question, test: str) -> Trial:
+        """As ``check.Range``."""
+        from bluehook.verify import trial
+
+        ended = trial.run(self._root, self._contents, question.path, question.symbol, test, self._settings)
+        return Trial(ending=ended.ending, words=ended.words, test=test)
 
 
 def _questions(source: SourceFile, findings: list[Finding], ignored: Callable[[str], bool]) -> list[Question]:

@@ -163,6 +163,7 @@ class Scan:
             lambda: knowledge.load(run.directory, run.settings.constitutions),
             cache=self._cache,
             asker=checks.asker,
+            attacks=self._attacks,
             require_reason=run.settings.require_reason,
             progress=checks.progress,
         )

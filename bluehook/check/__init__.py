@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -26,10 +26,19 @@ if TYPE_CHECKING:
     from bluehook.check.judge import Ruling
     from bluehook.knowledge import Library
 
-__all__ = ["STAGE", "Checked", "Opinion", "Settings", "Try", "check"]
+__all__ = ["STAGE", "Checked", "Opinion", "Range", "Settings", "check"]
 
-Try = Callable[["Question", str], Trial]
-"""Runs a test against the function of a question, in a sandbox; the test is a module's text."""
+
+class Range(Protocol):
+    """A place where a test can be run against a function of the project, confined."""
+
+    def statement(self, question: Question) -> str:
+        """How a test imports the function of a question; ``""`` where no statement can."""
+        ...
+
+    def run(self, question: Question, test: str) -> Trial:
+        """What came of a test; never raises."""
+        ...
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,14 +79,14 @@ def check(
     contents: Mapping[str, bytes],
     cache: Cache | None = None,
     asker: Asker | None = None,
-    attack: Try | None = None,
+    ground: Range | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Ask about each question, dearest first. Never raises: what fails is counted and told.
 
     :param contents: the files as they are scanned, by path.
     :param asker: who answers, instead of the endpoint.
-    :param attack: runs what the tester writes; ``None`` where nothing may run.
+    :param ground: where what the tester writes is run; ``None`` where nothing may run.
     """
     from bluehook.check.budget import Budget
     from bluehook.check.client import Client
@@ -89,7 +98,7 @@ def check(
     try:
         if client is not None and settings.endpoint.embeddings:
             library = library.with_embeddings(client.embedded)
-        run = _Run(root, settings, library, contents, cache, asker or client, attack)
+        run = _Run(root, settings, library, contents, cache, asker or client, ground)
         ordered = sorted(questions, key=lambda q: (-q.rank, q.path, q.scope, q.weakness))
         with ThreadPoolExecutor(settings.concurrency, thread_name_prefix="check") as pool:
             for opinion in pool.map(run.opinion, ordered):
@@ -116,23 +125,25 @@ class _Run:
         contents: Mapping[str, bytes],
         cache: Cache | None,
         asker: Asker | None,
-        attack: Try | None,
+        ground: Range | None,
     ) -> None:
         from bluehook.check.analyst import Analyst
         from bluehook.check.judge import Judge
         from bluehook.check.memory import Remembering
         from bluehook.check.project import Project
         from bluehook.check.redact import Redactor
+        from bluehook.check.tester import Tester
 
         assert asker is not None
         self._settings = settings
         self._cache = cache
         self._library = library
-        self._attack = attack if settings.tester else None
+        self._ground = ground if settings.tester else None
         self.memory = Remembering(asker, cache, settings.endpoint.models)
         self._project = Project(root, contents)
         self._redact = Redactor()
         self._analyst = Analyst(self.memory, library, self._project, self._redact, settings.context_tokens)
+        self._tester = Tester(self.memory, self._redact)
         self._judge = Judge(self.memory, self._redact)
 
     def opinion(self, question: Question) -> Opinion:
@@ -180,7 +191,11 @@ class _Run:
         return judge.rule_unsafe(question, read, judgement, problem, trial)
 
     def _tried(self, question: Question, material: Material, analysis: Analysis) -> Trial | None:
-        return None
+        ground = self._ground
+        statement = ground.statement(question) if ground is not None else ""
+        if ground is None or not statement:
+            return None
+        return self._tester.attack(question, material, analysis, statement, lambda test: ground.run(question, test))
 
     def _kept(self, question: Question, material: Material) -> Ruling | None:
         from bluehook.check.judge import Ruling

@@ -44,9 +44,7 @@ _PATTERNS = [
     re.compile(r"<\|?(?:im.start|im.end|system|endoftext)\|?>|\[/?inst\]|<</?sys>>"),
     re.compile(r"^(?:system|assistant) ?(?:prompt|message|mode|note)? ?:"),
     re.compile(r"[\"']?verdict[\"']? ?[:=] ?[\"']?(?:safe|refuted|unsure)\b"),
-    re.compile(
-        r"\b(?:end|stop) of (?:the )?(?:code|untrusted|input|data)\b[^.]{0,60}\b(?:instruction|now|system|new)\b"
-    ),
+    re.compile(r"\b(?:end|stop) of (?:the )?(?:code|untrusted|input|data)\b.{0,60}\b(?:instruction|now|system|new)\b"),
 ]
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 

@@ -38,10 +38,9 @@ _NAMED = re.compile(
     """
 )
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[A-Za-z0-9+/=_\-]{24,400})(?P=quote)""")
-_HARMLESS = re.compile(
-    r"[a-z]+(?:[_\-. /][a-z]+)*\Z|(?:\$\{|\{\{|<|%\(|\{)|(?:change[-_ ]?me|example|dummy|placeholder|xxx+|\*+)",
-    re.IGNORECASE,
-)
+_TEMPLATE = re.compile(r"\$\{|\{\{|%\(|[<{]|xxx|\*\*|change.?me|placeholder", re.IGNORECASE)
+_FIELD = re.compile(r"[a-z_\-. /]*(?:passw|secret|token|key|credential)[a-z_\-. /]*", re.IGNORECASE)
+"""A name of a field rather than its content."""
 _PROSE = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}\s")
 
 
@@ -87,11 +86,7 @@ def _is_secret_by_name(value: str, sign: str) -> bool:
     if "," in sign:
         # `get("token", "value")` names two things; only what looks like chance is a secret there.
         return _entropy(value) > 3.0 and any(c.isdigit() for c in value)
-    return not (
-        _HARMLESS.match(value)
-        and not any(c.isdigit() for c in value)
-        and ("{" in value or " " in value or "_" in value)
-    )
+    return not (_TEMPLATE.search(value) or _FIELD.fullmatch(value))
 
 
 def _is_random(value: str) -> bool:
