@@ -108,7 +108,7 @@ class Scan:
         result.notes += self._configs.notes()
         self._apply_baseline(result)
         result.findings.sort(key=sort_key)
-        result.exit_code = _exit_code(result, self._configs.run)
+        result.exit_code = exit_code(result, self._configs.run)
         result.seconds = time.perf_counter() - started
         return Scanned(result, texts)
 
@@ -281,7 +281,8 @@ def _engine_problems(result: Result) -> list[Problem]:
     return [Problem(stage.name, stage.reason) for stage in result.stages if stage.state != "done"]
 
 
-def _exit_code(result: Result, config: Config) -> int:
+def exit_code(result: Result, config: Config) -> int:
+    """The exit status that a result leads to."""
     if blocking(result.findings):
         return BLOCKED
     if config.settings.on_incomplete == "fail" and any(p.incomplete for p in result.problems):

@@ -14,11 +14,12 @@ FLOORS: list[set[str]] = [
     {"config", "cache"},
     {"parse", "collect", "decide", "report", "baseline", "suppress", "text", "knowledge"},
     {"detect", "verify", "check"},
-    {"join", "crew"},
+    {"join", "crew", "instructions"},
     {"examine"},
     {"confirm", "consult"},
     {"scan"},
-    {"evaluate"},
+    {"evaluate", "redteam", "texts"},
+    {"learn"},
     {"cli"},
 ]
 """Lowest first. A module may import from floors below its own, and from its own room."""

@@ -25,11 +25,11 @@ class _Python(NamedTuple):
 
 
 def choose(found: Iterable[Change], options: Options, problems: list[Problem]) -> list[Change]:
-    """The changes that may be of Python files, by what the entries alone say; the rest is named in ``problems``."""
-    return [change for change in found if not options.excluded(change.path) and _may_be_python(change, problems)]
+    """The changes that may be of files to collect, by what the entries alone say; the rest is named in ``problems``."""
+    return [change for change in found if not options.excluded(change.path) and _may_be(change, options, problems)]
 
 
-def _may_be_python(change: Change, problems: list[Problem]) -> bool:
+def _may_be(change: Change, options: Options, problems: list[Problem]) -> bool:
     path = change.path
     if change.status == "U":
         problems.append(unread(path, "in conflict; resolve it and stage the result"))
@@ -37,10 +37,10 @@ def _may_be_python(change: Change, problems: list[Problem]) -> bool:
         problems.append(skipped(path, "a submodule, to be looked at in its own repository"))
     elif change.mode == diff.SYMLINK and has_python_ending(path):
         problems.append(skipped(path, "a symbolic link"))
-    elif change.is_file and is_notebook(path):
+    elif change.is_file and is_notebook(path) and options.wanted is None:
         problems.append(skipped(path, "a notebook; only Python source is looked at"))
     elif change.is_file:
-        return has_python_ending(path) or may_have_shebang(path, change.mode == diff.EXECUTABLE)
+        return options.may_be_wanted(path, change.mode == diff.EXECUTABLE)
     return False
 
 
@@ -61,7 +61,7 @@ def read(
                 blob = _found(blobs, change, options.max_size, problems)
                 if blob is not None:
                     changed = _changed_lines(before, change.blob, hunks)
-                    yield from checked(change.path, blob.data, problems, changed, before)
+                    yield from checked(change.path, blob.data, problems, changed, before, options.what)
 
 
 def _found(blobs: BlobReader, change: Change, limit: int, problems: list[Problem]) -> Blob | None:
@@ -73,18 +73,20 @@ def _found(blobs: BlobReader, change: Change, limit: int, problems: list[Problem
 
 def _recognise(blobs: BlobReader, change: Change, options: Options, problems: list[Problem]) -> _Python | None:
     head = _found(blobs, change, SNIFFED, problems)
-    if head is None or not is_python(change.path, head.data):
+    if head is None or not options.wants(change.path, head.data):
         return None
     if head.size > options.max_size:
         problems.append(too_large(change.path, head.size, options))
         return None
-    return _Python(change, change.old_blob if _was_python(blobs, change) else None)
+    return _Python(change, change.old_blob if _was_wanted(blobs, change, options) else None)
 
 
-def _was_python(blobs: BlobReader, change: Change) -> bool:
-    """Whether it was Python before as well; else all of it is new to us."""
+def _was_wanted(blobs: BlobReader, change: Change, options: Options) -> bool:
+    """Whether it was looked at before as well; else all of it is new to us."""
     if not change.was_file:
         return False
+    if options.wanted is not None:
+        return options.wanted(change.old_path)
     if has_python_ending(change.old_path):
         return True
     if not may_have_shebang(change.old_path, change.old_mode == diff.EXECUTABLE):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from bluehook.collect.kinds import looks_binary
+from bluehook.collect.kinds import has_python_ending, is_python, looks_binary, may_have_shebang
 from bluehook.findings import LineRange, Problem, SourceFile
 
 STAGE = "collect"
@@ -19,7 +19,7 @@ def nothing(path: str) -> bool:
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """Limits on what is collected.
+    """Limits on what is collected. Python files are, or, where ``wanted`` is given, those whose path it says yes to.
 
     ``max_size`` in bytes: larger files are reported, not read. ``excluded`` is asked with the path of each file,
     relative to the root, before its contents are read. With ``offline``, git may not fetch objects that a partial
@@ -29,6 +29,22 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     max_size: int = 2 * 1024 * 1024
     excluded: Callable[[str], bool] = nothing
     offline: bool = False
+    wanted: Callable[[str], bool] | None = None
+
+    def may_be_wanted(self, path: str, executable: bool) -> bool:
+        """Whether the first bytes of a file are worth a look."""
+        if self.wanted is not None:
+            return self.wanted(path)
+        return has_python_ending(path) or may_have_shebang(path, executable)
+
+    def wants(self, path: str, head: bytes) -> bool:
+        """Whether a file with these first bytes is one to collect."""
+        return self.wanted(path) if self.wanted is not None else is_python(path, head)
+
+    @property
+    def what(self) -> str:
+        """What is collected, for a remark."""
+        return "Python source" if self.wanted is None else "text"
 
 
 DEFAULTS = Options()
@@ -93,9 +109,10 @@ def checked(
     problems: list[Problem],
     changed: tuple[LineRange, ...] | None = None,
     before: str | None = None,
+    what: str = "Python source",
 ) -> Iterator[SourceFile]:
     """The file as a :class:`SourceFile`, or nothing and a problem when its content is no text."""
     if looks_binary(data):
-        problems.append(unread(path, "binary content (or UTF-16), not Python source"))
+        problems.append(unread(path, f"binary content (or UTF-16), not {what}"))
     else:
         yield SourceFile(path=path, data=data, changed=changed, before=before)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bluehook.collect.collection import DEFAULTS, Collection, Options, checked, note, skipped, too_large, unread
 from bluehook.collect.git import Repository
-from bluehook.collect.kinds import SNIFFED, has_python_ending, is_notebook, is_python, may_have_shebang
+from bluehook.collect.kinds import SNIFFED, has_python_ending, is_notebook, is_python
 from bluehook.collect.names import native, printable, relative
 from bluehook.collect.walk import Report, walk
 from bluehook.findings import BluehookError, Problem, SourceFile
@@ -117,14 +117,14 @@ class _Reader:
         if name in self._seen:
             return
         self._seen.add(name)
-        if is_notebook(name):
+        if is_notebook(name) and self._options.wanted is None:
             self._problems.append(skipped(name, "a notebook; only Python source is looked at"))
             return
-        data = self._content(path, name, _READ)
-        if data is not None and not is_python(name, data[:SNIFFED]):
+        data = self._content(path, name, _READ, named=True)
+        if data is not None and self._options.wanted is None and not is_python(name, data[:SNIFFED]):
             self._problems.append(skipped(name, "not Python: neither its ending nor a #! line says so"))
         elif data is not None:
-            yield from checked(name, data, self._problems)
+            yield from checked(name, data, self._problems, what=self._options.what)
 
     def _entry(self, path: Path) -> Iterator[SourceFile]:
         name = relative(path, self._root)
@@ -142,15 +142,15 @@ class _Reader:
             self._link(path)
         elif stat.S_ISDIR(mode):
             self._skip(path, "a submodule or a repository of its own; name it to have it scanned")
-        elif is_notebook(name):
+        elif is_notebook(name) and self._options.wanted is None:
             self._skip(path, "a notebook; only Python source is looked at")
         elif not stat.S_ISREG(mode):
             if has_python_ending(name):
                 self._skip(path, "not a regular file")
-        elif has_python_ending(name) or may_have_shebang(name, bool(mode & 0o111)):
+        elif self._options.may_be_wanted(name, bool(mode & 0o111)):
             data = self._content(path, name, _READ | _NO_FOLLOW)
-            if data is not None and is_python(name, data[:SNIFFED]):
-                yield from checked(name, data, self._problems)
+            if data is not None and self._options.wants(name, data[:SNIFFED]):
+                yield from checked(name, data, self._problems, what=self._options.what)
 
     def _link(self, path: Path) -> None:
         """Say where code may lie that is not looked at; a link within the tree has its target looked at anyway."""
@@ -163,7 +163,7 @@ class _Reader:
         if not target.is_relative_to(self._root) and (has_python_ending(path.name) or target.is_dir()):
             self._skip(path, "a symbolic link out of the tree")
 
-    def _content(self, path: Path, name: str, flags: int) -> bytes | None:
+    def _content(self, path: Path, name: str, flags: int, *, named: bool = False) -> bytes | None:
         """The bytes of a regular file, or its first ones if these show that it is not Python; else a problem."""
         try:
             with os.fdopen(os.open(path, flags), "rb") as file:
@@ -172,7 +172,7 @@ class _Reader:
                     self._skip(path, "not a regular file")
                     return None
                 head = file.read(SNIFFED)
-                if not is_python(name, head):
+                if not (self._options.wants(name, head) or (named and self._options.wanted is not None)):
                     return head
                 if status.st_size > self._options.max_size:
                     self._problems.append(too_large(name, status.st_size, self._options))

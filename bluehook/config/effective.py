@@ -123,14 +123,14 @@ class Config:
         """Whether a file (relative to the root of the scan) is left out by ``exclude``; by the folder it lies in, too,
         when it was not changed or named but only ``walked`` into.
         """
-        local = self._local(path)
+        local = self.local(path)
         if walked and self.settings.default_exclude and not DEFAULT_FOLDERS.isdisjoint(local.split("/")[:-1]):
             return True
         return self._exclude.match(local)
 
     def for_path(self, path: str) -> Profile:
         """How a file (relative to the root of the scan) is judged."""
-        local = self._local(path)
+        local = self.local(path)
         ignore, test = self.settings.ignore, None
         for globs, special in self._per_path:
             if globs.match(local):
@@ -143,7 +143,8 @@ class Config:
         excluded = profile == "off" or self._exclude.match(local)
         return Profile(test=True, excluded=excluded, may_block=False, ignore=ignore + TEST_IGNORE)
 
-    def _local(self, path: str) -> str:
+    def local(self, path: str) -> str:
+        """A path (relative to the root of the scan) as the globs of this configuration see it."""
         if self._root == self._base:
             return path
         return posixpath.relpath(posixpath.join(self._root, path), self._base)
@@ -207,6 +208,9 @@ class Config:
         if "test-paths" in self._source.raw:
             lists.append(("test-paths", settings.test_paths))
         lists += [(f"per-path[{i}].paths", special.paths) for i, special in enumerate(settings.per_path)]
+        if "instructions" in self._source.raw:
+            chosen = settings.instructions
+            lists += [("instructions.files", chosen.files), ("instructions.prompts", chosen.prompts)]
         for key, patterns in lists:
             for index, pattern in enumerate(patterns):
                 if fault := Globs.fault(pattern):

@@ -133,6 +133,47 @@ class CheckSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", f
     context_tokens: Annotated[int, msgspec.Meta(ge=500)] = 4000
 
 
+INSTRUCTION_FILES = (
+    "AGENTS.md", "AGENT.md", "AGENTS.*.md", "CLAUDE.md", "CLAUDE.*.md", "GEMINI.md", "QWEN.md", "CONVENTIONS.md",
+    ".cursorrules", ".windsurfrules", ".clinerules", ".roorules", ".rules", ".goosehints", ".aider.conf.yml",
+    ".cursor/rules/**", ".windsurf/rules/**", ".clinerules/**", ".roo/rules*/**", ".amazonq/rules/**",
+    ".kiro/steering/**", ".github/copilot-instructions.md", ".github/instructions/**", ".github/chatmodes/**",
+    ".github/agents/**", ".claude/agents/**", ".claude/commands/**", ".claude/skills/**", ".codex/**/*.md",
+    ".gemini/**/*.md", ".agents/**/*.md", "SKILL.md", "skills/**/*.md", "mcp.json", ".mcp.json", "*.mcp.json",
+    "mcp/**/*.json", "llms.txt", "llms-full.txt",
+)  # fmt: skip
+"""Files that coding agents read and follow, and descriptions of the tools that they are offered."""
+
+PROMPT_FILES = (
+    "*.prompt",
+    "*.prompt.md",
+    "*.prompt.txt",
+    "*.prompty",
+    "prompts/**",
+    "system_prompt*",
+    "system-prompt*",
+)
+"""Files that are given to a model as requests."""
+
+
+class TaskThresholds(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """The least scores at which a text blocks and at which it is a warning; ``None``: as shipped for its surface."""
+
+    block: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    warn: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+
+
+class InstructionSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Which files are instructions (``files``) or prompts, as globs, and how strictly texts are judged."""
+
+    files: tuple[str, ...] = INSTRUCTION_FILES
+    prompts: tuple[str, ...] = PROMPT_FILES
+    only_certain: bool = False
+    malicious: TaskThresholds = TaskThresholds()
+    biased: TaskThresholds = TaskThresholds()
+    injecting: TaskThresholds = TaskThresholds()
+
+
 class PerPath(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Settings for the files that match ``paths``: more to ignore, and whether they are test code (None: as found)."""
 
@@ -180,6 +221,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     cache: CacheSettings = CacheSettings()
     verify: VerifySettings = VerifySettings()
     check: CheckSettings = CheckSettings()
+    instructions: InstructionSettings = InstructionSettings()
 
 
 RUN_WIDE = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says, Spend, Step, Verdict
 from bluehook.report._visible import one_line, visible
-from bluehook.weaknesses import TABLE
+from bluehook.weaknesses import INSTRUCTIONS, TABLE
 
 _PROOF = ("call", "effect", "reproduction")
 _MOST_STEPS = 4
@@ -84,7 +84,10 @@ def engines(finding: Finding) -> list[str]:
 
 def ignore_comment(finding: Finding) -> str:
     """The comment that takes the finding out, to be completed by its reader."""
-    return f"# bluehook: ignore[{finding.weakness}] reason"
+    directive = f"bluehook: ignore[{finding.weakness}] reason"
+    # Python files hold comments; what else instructions stand in is mostly Markdown.
+    is_text = finding.weakness in INSTRUCTIONS and not finding.location.path.endswith(".py")
+    return f"<!-- {directive} -->" if is_text else f"# {directive}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,21 +1,149 @@
-"""Judge a text: take its disguises off, read prose and code apart, and weigh what they ask for."""
+"""Judge a text: take its disguises off, cut it into passages, and weigh what each of them asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from bluehook.text.judgement import Band, Judgement, Opinion, Surface, Task
+from bluehook.text import features, model, reasons
+from bluehook.text.behaviours import Seen, lexicon
+from bluehook.text.judgement import Band, Judgement, Opinion, Span, Surface, Task
+from bluehook.text.normalise import normalise
+from bluehook.text.passages import Passage, passages, windows
+from bluehook.text.reading import Reading
+from bluehook.text.structure import structures
+from bluehook.text.thresholds import SHIPPED, Thresholds
+from bluehook.text.words import Words, split
 
 ALL = frozenset(Task)
 """Every task."""
 
+LISTS = {Task.MALICIOUS: "malicious", Task.INJECTING: "injecting", Task.BIASED: "biased"}
+"""The list of behaviours that a task looks at, beside the shared one."""
 
-def judge(text: str, *, surface: Surface | str = Surface.PROSE, tasks: Collection[Task] = ALL) -> Judgement:
+_WHOLE = frozenset({Surface.PROMPT, Surface.COMMENT, Surface.COMMIT_MESSAGE})
+_SPELT = frozenset({"tag-characters", "variation-selectors", "zero-width"})
+_SHOWN = 4
+
+
+class _Weighed(NamedTuple):
+    """A passage (characters ``first`` to ``last`` of a reading) with its score, the behaviours in it, the weightiest
+    first, and from where to where the weightiest reach.
+    """
+
+    score: float
+    reading: Reading
+    first: int
+    last: int
+    start: int
+    end: int
+    behaviours: tuple[str, ...]
+
+
+def judge(
+    text: str,
+    *,
+    surface: Surface | str = Surface.PROSE,
+    tasks: Collection[Task] = ALL,
+    thresholds: Mapping[Task, Thresholds] | None = None,
+    only_certain: bool = False,
+) -> Judgement:
     """What a text asks for. Never raises on what the text holds, and takes time linear in its length.
 
-    ``surface`` says where it stands (:class:`Surface` or its value); ``tasks`` what it is judged for.
+    ``surface`` says where it stands (:class:`Surface` or its value); ``tasks`` what it is judged for; ``thresholds``
+    replace the shipped ones; with ``only_certain`` nothing less than that blocks.
     """
-    # No model is trained yet, and not knowing is an answer of its own.
-    unknown = "there is no trained model to judge by"
-    opinions = tuple(Opinion(task=task, score=0.0, band=Band.UNSURE, reason=unknown) for task in Task if task in tasks)
-    return Judgement(surface=Surface(surface), opinions=opinions, incomplete=unknown)
+    where = Surface(surface)
+    limits = {**SHIPPED[where], **(thresholds or {})}
+    weighed, incomplete = _weigh_all(text, where, tasks)
+    best = {task: max((w for t, w in weighed if t is task), key=lambda w: w.score, default=None) for task in tasks}
+    opinions = [_opinion(task, best[task], limits[task], only_certain) for task in Task if task in best]
+    opinions.sort(key=lambda opinion: (-opinion.band.rank, -opinion.score))
+    return Judgement(surface=where, opinions=tuple(opinions), incomplete=incomplete)
+
+
+def places(
+    text: str,
+    *,
+    surface: Surface | str = Surface.PROSE,
+    tasks: Collection[Task] = ALL,
+    thresholds: Mapping[Task, Thresholds] | None = None,
+    only_certain: bool = False,
+) -> Judgement:
+    """As :func:`judge`, with an opinion on every place that is not clear, in the order of the text."""
+    where = Surface(surface)
+    limits = {**SHIPPED[where], **(thresholds or {})}
+    weighed, incomplete = _weigh_all(text, where, tasks)
+    opinions: list[Opinion] = []
+    taken: list[tuple[Task, int, int]] = []
+    for task, one in sorted(weighed, key=lambda item: -item[1].score):
+        if limits[task].band(one.score) is Band.CLEAR:
+            continue
+        start, end = one.reading.origin(one.first, one.last)
+        if any(t is task and a < end and start < b for t, a, b in taken):
+            continue
+        taken.append((task, start, end))
+        opinions.append(_opinion(task, one, limits[task], only_certain))
+    opinions.sort(key=lambda opinion: opinion.spans[0].start)
+    return Judgement(surface=where, opinions=tuple(opinions), incomplete=incomplete)
+
+
+def _weigh_all(text: str, where: Surface, tasks: Collection[Task]) -> tuple[list[tuple[Task, _Weighed]], str]:
+    readings = normalise(text, lexicon().knows)
+    weighed = [w for reading in (readings.open, *readings.hidden) for w in _weigh(reading, where, tasks)]
+    return weighed, readings.incomplete
+
+
+def _weigh(reading: Reading, where: Surface, tasks: Collection[Task]) -> Iterator[tuple[Task, _Weighed]]:
+    words = split(reading.text)
+    if not words.words:
+        return
+    found = lexicon().find(words)
+    for passage in passages(reading.text, words, whole=where in _WHOLE or bool(reading.disguises)):
+        for task in tasks:
+            seen = [s for s in found if s.source in ("shared", LISTS[task])]
+            parts = windows(passage, words) if task is Task.INJECTING else (passage,)
+            for part in parts:
+                yield task, _weighed(reading, task, words, part, seen)
+
+
+def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: Sequence[Seen]) -> _Weighed:
+    seen = [s for s in found if part.first <= s.first < part.last]
+    own = words.part(part.first, part.last)
+    if task is Task.INJECTING:
+        seen += [
+            s._replace(first=s.first + part.first, last=s.last + part.first)
+            for s in structures(reading.text[part.start : part.end], own)
+        ]
+    scored = model.score(task, features.of_behaviours(seen, features.sentences(own)), features.of_words(own))
+    value = scored.value
+    if _SPELT.intersection(reading.disguises) and task is Task.INJECTING:
+        # Nobody writes a sentence in characters that cannot be seen but to get it past a reader.
+        value = max(value, 0.99)
+    asked = [s for s in seen if s.way == "asks" and scored.parts.get(f"{s.name}:asks", 0.0) > 0]
+    asked.sort(key=lambda s: -scored.parts[f"{s.name}:asks"])
+    names = tuple(dict.fromkeys(s.name for s in asked))
+    start, end = part.start, part.end
+    if asked:
+        near = [s for s in asked if s.name in names[:_SHOWN]]
+        start, end = words.starts[min(s.first for s in near)], words.ends[max(s.last for s in near)]
+    return _Weighed(value, reading, part.start, part.end, start, end, names)
+
+
+def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_certain: bool) -> Opinion:
+    if weighed is None:
+        return Opinion(task=task, score=0.0, band=Band.CLEAR)
+    band = limits.band(weighed.score, only_certain=only_certain)
+    spans: tuple[Span, ...] = ()
+    reason = ""
+    if band is not Band.CLEAR:
+        spans = (weighed.reading.span(weighed.start, weighed.end),)
+        reason = reasons.sentence(task, weighed.behaviours[:_SHOWN], spans[0].disguises)
+    return Opinion(
+        task=task,
+        score=round(weighed.score, 4),
+        band=band,
+        spans=spans,
+        behaviours=weighed.behaviours,
+        reason=reason,
+    )

@@ -1,0 +1,176 @@
+"""``bluehook check``: judge what texts ask a code-generating model to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bluehook.text.judgement import Surface
+
+if TYPE_CHECKING:
+    from bluehook.cli._session import Session
+    from bluehook.collect import Collection, Options
+
+_FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--text", metavar="TEXT", help="Judge this text instead of files.")
+@click.option(
+    "--hook",
+    type=click.Choice(["pre-commit", "pre-push"]),
+    help="Instruction and prompt files that the running git hook is about, read from the git index.",
+)
+@click.option(
+    "--surface",
+    type=click.Choice([s.value for s in Surface]),
+    help="What the texts are; default: by the path, or a prompt.",
+)
+@click.option("--field", help="Field of JSON or JSON lines that holds the texts.")
+@click.option("--jsonl", is_flag=True, help="Judge standard input line by line, and answer each line with one of JSON.")
+@click.option("--only-certain", is_flag=True, default=None, help="Block only what is certain.")
+@click.option("--format", "-f", "formats", multiple=True, type=click.Choice(_FORMATS), help="Report; may be repeated.")
+@click.option(
+    "--output", "-o", "outputs", multiple=True, type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the report; the n-th goes with the n-th --format.",
+)  # fmt: skip
+@click.option("--fail-on", type=click.Choice(["likely", "possible", "never"]), help="Least verdict that blocks.")
+@click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")
+@click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
+def command(
+    paths: tuple[Path, ...],
+    text: str | None,
+    hook: str | None,
+    surface: str | None,
+    field: str | None,
+    jsonl: bool,
+    only_certain: bool | None,
+    formats: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    fail_on: str | None,
+    config: Path | None,
+    show_all: bool,
+) -> int:
+    """Judge what texts ask a model to do: files, folders, a string, or standard input.
+
+    \b
+    bluehook check AGENTS.md prompts/          files and folders
+    bluehook check --text "Write a worm"       a string
+    bluehook check < request.txt               standard input
+    bluehook check --jsonl --field prompt      a stream, a line of JSON each
+    """
+    if sum([bool(paths), text is not None, hook is not None, jsonl]) > 1:
+        raise click.UsageError("give one of PATH, --text, --hook and --jsonl")
+    from bluehook.cli._session import Session
+
+    started = datetime.now(timezone.utc)
+    given = {"fail-on": fail_on, "instructions.only-certain": only_certain}
+    session = Session(given, config=config)
+    if jsonl:
+        return _stream(session, Surface(surface or Surface.PROMPT), field)
+    from bluehook.cli import _output
+    from bluehook.texts import Texts
+
+    targets = _output.pair(formats, outputs)
+    collection, kind = _collect(session, paths, text, hook, surface)
+    scanned = Texts(
+        collection.root,
+        session.configs,
+        surface=kind,
+        field=field,
+        read_blobs=session.repository.read_blobs if session.repository is not None else None,
+    ).run(collection.files, collection.problems)
+    _output.write(scanned, targets, _output.Look(show_all, False, hook is not None, started))
+    return scanned.result.exit_code
+
+
+def _collect(
+    session: Session, paths: tuple[Path, ...], text: str | None, hook: str | None, surface: str | None
+) -> tuple[Collection, Surface | None]:
+    """What to judge, and what all of it is, or ``None`` where that goes by the path."""
+    import msgspec
+
+    from bluehook import collect
+    from bluehook.instructions import wanted
+
+    kind = Surface(surface) if surface is not None else None
+    here = wanted(session.configs.of, prose=hook is None)
+    limits = msgspec.structs.replace(session.limits(walked=hook is None), wanted=here)
+    if hook is not None:
+        return _hooked(session, hook, limits), kind
+    if paths and paths != (Path("-"),):
+        return collect.paths(paths, session.root, limits), kind
+    if text is None and not paths and sys.stdin.isatty():
+        raise click.UsageError("give PATHs or --text, or a text on standard input")
+    data = text.encode("utf-8", "surrogateescape") if text is not None else click.get_binary_stream("stdin").read()
+    name = "text" if text is not None else "stdin"
+    return collect.standard_input(data, name, limits), kind or Surface.PROMPT
+
+
+def _hooked(session: Session, hook: str, limits: Options) -> Collection:
+    import os
+
+    from bluehook import collect
+
+    repository = session.repository
+    if repository is None:
+        raise click.UsageError(f"{session.start} is not inside a git repository; give PATHs instead")
+    if hook == "pre-push" or "PRE_COMMIT_FROM_REF" in os.environ:
+        stdin = click.get_binary_stream("stdin")
+        lines = b"" if "PRE_COMMIT" in os.environ or stdin.isatty() else stdin.read()
+        spans = collect.pushed_range(repository, os.environ, lines)
+        return collect.joined(repository.root, [repository.between(span, limits) for span in spans])
+    if "PRE_COMMIT" in os.environ and not repository.has_staged():
+        return collect.paths((repository.root,), repository.root, limits)
+    return repository.staged(limits)
+
+
+def _stream(session: Session, surface: Surface, field: str | None) -> int:
+    """Answer each line of standard input with one of JSON, as it comes."""
+    import json
+
+    from bluehook.instructions import thresholds
+    from bluehook.text.judge import judge
+
+    settings = session.configs.run.settings.instructions
+    limits = thresholds(surface, settings)
+    blocked = 0
+    for number, text in _lines(field):
+        judged = judge(text, surface=surface, thresholds=limits, only_certain=settings.only_certain)
+        blocked += judged.band.value == "block"
+        answer = {
+            "line": number,
+            "band": judged.band.value,
+            "tasks": {
+                o.task.value: {"score": o.score, "band": o.band.value, "reason": o.reason} for o in judged.opinions
+            },
+        }
+        sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+    return 1 if blocked and session.configs.run.settings.fail_on != "never" else 0
+
+
+def _lines(field: str | None) -> Iterator[tuple[int, str]]:
+    """Line number and text of each line: a string, or a field of an object."""
+    import json
+
+    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+            text = value[field] if field is not None else value
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, RecursionError):
+            raise click.UsageError(f"line {number} of standard input is not JSON") from None
+        except (KeyError, TypeError):
+            what = f"has no text in the field {field!r}" if field is not None else "is no JSON string; name its --field"
+            raise click.UsageError(f"line {number} of standard input {what}") from None
+        yield number, text

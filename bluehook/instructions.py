@@ -1,0 +1,288 @@
+"""From texts to findings: which surface a file is, what in it is a text, and what the judge says of each, in place."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from bluehook.config import Config, Globs, InstructionSettings
+from bluehook.decide import decide
+from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, identity, likeness
+from bluehook.suppress import Comment, apply
+from bluehook.text.judge import places
+from bluehook.text.judgement import Band, Opinion, Surface, Task
+from bluehook.text.thresholds import SHIPPED, Thresholds
+
+ENGINE = "instructions"
+PROSE_ENDINGS = (".md", ".markdown", ".mdx", ".mdc", ".txt", ".rst", ".adoc", ".prompt", ".prompty")
+"""What is looked at in a folder beside the files that the configuration names."""
+
+_SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS, Band.UNSURE: Says.HINTS}
+_SNIPPET = 400
+_KEYS = {Task.MALICIOUS: "malicious", Task.BIASED: "biased", Task.INJECTING: "injecting"}
+_FIELDS = (
+    "content",
+    "text",
+    "prompt",
+    "instruction",
+    "instructions",
+    "input",
+    "message",
+    "description",
+    "query",
+    "system",
+)
+_DIRECTIVE = re.compile(r"(?:<!--|#|//)[ \t]{0,4}bluehook[ \t]{0,4}:[ \t]{0,4}ignore\b(?:\[[^\]\n]{0,200}\])?")
+_WORDS = r"[ \t]{0,4}(bluehook[ \t]{0,4}:[^\n]{0,400}?)[ \t]{0,4}"
+_LINE_COMMENT = re.compile(rf"^[ \t]{{0,40}}(?:#|//){_WORDS}$|<!--{_WORDS}-->", re.MULTILINE)
+_MESSAGE_COMMENT = re.compile(r"^#.*$", re.MULTILINE)
+_SCISSORS = re.compile(r"^# -{5,} >8 -{5,}$", re.MULTILINE)
+
+Asked = Callable[[str, Opinion], Evidence | None]
+"""Who understands a text better than the local model: given the text and an opinion, its word, or ``None``."""
+
+
+class Judged(NamedTuple):
+    """What is known of one text: findings, remarks on its ignore comments, what was not done."""
+
+    findings: list[Finding]
+    notes: list[Problem]
+    problems: list[Problem]
+
+
+class Part(NamedTuple):
+    """A text within a file: ``lines`` maps the start of each of its lines to a line of the file (from 1)."""
+
+    text: str
+    surface: Surface
+    first_line: int = 1
+    name: str = ""
+
+
+def wanted(config_of: Callable[[str], Config], *, prose: bool) -> Callable[[str], bool]:
+    """Whether a path is a text to look at: an instruction or a prompt, or, with ``prose``, any text by its ending."""
+    known: dict[int, tuple[Globs, Globs]] = {}
+
+    def says(path: str) -> bool:
+        config = config_of(path)
+        files, prompts = known.setdefault(id(config), _globs(config))
+        local = config.local(path)
+        return files.match(local) or prompts.match(local) or (prose and path.lower().endswith(PROSE_ENDINGS))
+
+    return says
+
+
+def surface_of(path: str, config: Config) -> Surface:
+    """Where a text of this path stands."""
+    files, prompts = _globs(config)
+    local = config.local(path)
+    if prompts.match(local):
+        return Surface.PROMPT
+    return Surface.INSTRUCTION_FILE if files.match(local) else Surface.PROSE
+
+
+def _globs(config: Config) -> tuple[Globs, Globs]:
+    chosen = config.settings.instructions
+    return Globs(chosen.files), Globs(chosen.prompts)
+
+
+def thresholds(surface: Surface, settings: InstructionSettings) -> dict[Task, Thresholds]:
+    """The shipped thresholds with those of the configuration in their place."""
+    found = {}
+    for task, shipped in SHIPPED[surface].items():
+        own = getattr(settings, _KEYS[task])
+        block = shipped.block if own.block is None else own.block
+        warn = min(block, shipped.warn if own.warn is None else own.warn)
+        found[task] = Thresholds(max(shipped.certain, block), block, warn, min(warn, shipped.unsure))
+    return found
+
+
+def examine(
+    source: SourceFile,
+    surface: Surface,
+    settings: InstructionSettings | None = None,
+    *,
+    field: str | None = None,
+    require_reason: bool = False,
+    ask: Asked | None = None,
+) -> Judged:
+    """Judge one file. ``field`` names the field of JSON that holds the texts; ``ask`` is asked where we are unsure."""
+    settings = settings or InstructionSettings()
+    text = source.data.decode("utf-8", "replace")
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    for part in _parts(source.path, text, surface, field, problems):
+        given = _without_comments(part.text) if surface is Surface.COMMIT_MESSAGE else part.text
+        judged = places(
+            _DIRECTIVE.sub(lambda found: " " * len(found[0]), given),
+            surface=part.surface,
+            thresholds=thresholds(part.surface, settings),
+            only_certain=settings.only_certain,
+        )
+        if judged.incomplete:
+            problems.append(Problem(ENGINE, judged.incomplete, source.path))
+        findings += _findings(source.path, part, judged.opinions, ask)
+    _number(findings)
+    return Judged(findings, _suppress(findings, text, source.path, require_reason), problems)
+
+
+def _parts(path: str, text: str, surface: Surface, field: str | None, problems: list[Problem]) -> Iterator[Part]:
+    ending = path.rpartition(".")[2].lower()
+    if ending in ("jsonl", "ndjson") or (field is not None and ending != "json"):
+        yield from _json_lines(path, text, surface, field, problems)
+    elif ending == "json":
+        try:
+            yield from _of_json(json.loads(text), field, surface, 1)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(ENGINE, f"not JSON ({_short(error)}); read as text", path, incomplete=False))
+            yield Part(text, surface)
+    else:
+        yield Part(text, surface)
+
+
+def _json_lines(path: str, text: str, surface: Surface, field: str | None, problems: list[Problem]) -> Iterator[Part]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(ENGINE, f"line {number} is not JSON ({_short(error)})", path))
+            continue
+        yield from _of_json(value, field, surface, number)
+
+
+def _of_json(value: Any, field: str | None, surface: Surface, line: int) -> Iterator[Part]:
+    """The texts of a document: those of one field, else of the fields that hold requests, else every string."""
+    surface = Surface.PROMPT if surface is Surface.PROSE else surface
+    names = (field,) if field is not None else _FIELDS
+    stack: list[tuple[Any, str, bool]] = [(value, "", isinstance(value, str) and field is None)]
+    while stack:
+        item, name, meant = stack.pop()
+        if isinstance(item, str):
+            if meant and item.strip():
+                yield Part(item, surface, line, name)
+        elif isinstance(item, dict):
+            stack += [
+                (inner, f"{name}.{key}" if name else str(key), meant or key in names)
+                for key, inner in reversed(item.items())
+            ]
+        elif isinstance(item, list):
+            stack += [
+                (inner, f"{name}[{n}]", meant or not isinstance(inner, (dict, list)))
+                for n, inner in reversed(list(enumerate(item)))
+            ]
+
+
+def _short(error: Exception) -> str:
+    return str(error).partition(":")[0][:60] or type(error).__name__
+
+
+def _without_comments(text: str) -> str:
+    """A commit message as git will take it, with as many characters before each that stays."""
+    if cut := _SCISSORS.search(text):
+        text = text[: cut.start()]
+    return _MESSAGE_COMMENT.sub(lambda line: " " * len(line[0]), text)
+
+
+def _findings(path: str, part: Part, opinions: Iterable[Opinion], ask: Asked | None) -> Iterator[Finding]:
+    starts = [0, *(found.end() for found in re.finditer("\n", part.text))]
+    for opinion in opinions:
+        span = opinion.spans[0]
+        evidence = [_evidence(opinion, part.surface)]
+        if ask is not None and opinion.band in (Band.UNSURE, Band.WARN) and (word := ask(part.text, opinion)):
+            evidence.append(word)
+        verdict = decide(opinion.task.value, evidence).verdict
+        if verdict is None:
+            continue
+        location = _location(path, part, starts, span.start, span.end)
+        yield Finding(
+            weakness=opinion.task.value,
+            location=location,
+            symbol=part.name or _heading(part.text, span.start),
+            snippet=part.text[span.start : span.start + min(_SNIPPET, max(1, span.end - span.start))],
+            evidence=evidence,
+            scope=_paragraph(part, starts, location),
+            verdict=verdict,
+        )
+
+
+def _evidence(opinion: Opinion, surface: Surface) -> Evidence:
+    span = opinion.spans[0]
+    details = {"score": f"{opinion.score:.2f}", "surface": surface.value}
+    if span.disguises:
+        details["says"] = " ".join(span.said.split())[:_SNIPPET]
+        details["hidden-by"] = ", ".join(span.disguises)
+    message = opinion.reason + (f"; it says: {details['says']!r}" if span.disguises else "")
+    rule = f"{opinion.task.value}.{opinion.behaviours[0]}" if opinion.behaviours else opinion.task.value
+    return Evidence(ENGINE, rule, _SAYS[opinion.band], message, details=details)
+
+
+def _location(path: str, part: Part, starts: list[int], start: int, end: int) -> Location:
+    row, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
+    if part.name:
+        # A string of a JSON document: the place within it is none of the file's.
+        return Location(path, part.first_line)
+    line, end_line = part.first_line + row, part.first_line + last
+    return Location(path, line, start - starts[row] + 1, end_line, end - starts[last] + 1)
+
+
+def _paragraph(part: Part, starts: list[int], place: Location) -> LineRange:
+    """The lines of the paragraphs that hold a place: what a change must touch for the finding to be its own."""
+    lines = part.text.split("\n")
+    if part.name or place.line > len(lines):
+        return LineRange(place.line, place.line)
+    first, last = place.line, max(place.line, place.end_line)
+    while first > 1 and lines[first - 2].strip():
+        first -= 1
+    while last < len(lines) and lines[last].strip():
+        last += 1
+    return LineRange(first, last)
+
+
+def _heading(text: str, at: int) -> str:
+    """The heading that a place of a Markdown text stands under."""
+    above = list(re.finditer(r"^#{1,6} +([^\n]{1,120})$", text[:at], re.MULTILINE))
+    return above[-1][1].strip() if above else ""
+
+
+def _number(findings: list[Finding]) -> None:
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        twin = likeness(finding.weakness, finding.symbol, finding.snippet)
+        finding.ordinal = seen[twin]
+        finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
+        seen[twin] += 1
+
+
+def _suppress(findings: list[Finding], text: str, path: str, require_reason: bool) -> list[Problem]:
+    """Apply ``<!-- bluehook: ignore[...] reason -->``: it holds for its paragraph, and alone for the one below."""
+    if "bluehook" not in text:
+        return []
+    comments = []
+    lines = text.split("\n")
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    for found in _LINE_COMMENT.finditer(text):
+        group = 1 if found[1] is not None else 2
+        row = bisect_right(starts, found.start(group)) - 1
+        comments.append(Comment(row + 1, found.start() - starts[row] + 1, f"# {found[group]}"))
+    alone = {comment.line for comment in comments if _DIRECTIVE.match(lines[comment.line - 1].lstrip())}
+
+    def statement_of(line: int, column: int) -> tuple[int, int]:
+        first = last = line
+        while first > 1 and lines[first - 2].strip() and first - 1 not in alone:
+            first -= 1
+        while last < len(lines) and lines[last].strip() and last + 1 not in alone:
+            last += 1
+        return first, last
+
+    # As comments of Python look, so that what stands below one is found in the same way; headings are text here.
+    shown = [
+        "#" if n in alone or (n - 1 in alone and not line.strip()) else line.replace("#", " ")
+        for n, line in enumerate(lines, 1)
+    ]
+    return apply(findings, comments, statement_of, shown, path, require_reason)

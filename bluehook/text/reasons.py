@@ -1,0 +1,20 @@
+"""Why a text was called what it was called, in a sentence for the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bluehook.text.judgement import Task
+
+_LEADS = {
+    Task.MALICIOUS: "it asks for a program that harms others",
+    Task.INJECTING: "it gives orders to the model that reads it",
+    Task.BIASED: "it asks for a decision on who people are",
+}
+
+
+def sentence(task: Task, behaviours: Sequence[str], disguises: Sequence[str]) -> str:
+    """What was seen, and under what it was hidden."""
+    seen = f" ({', '.join(name.replace('-', ' ') for name in behaviours)})" if behaviours else ""
+    under = f", hidden by {', '.join(name.replace('-', ' ') for name in disguises)}" if disguises else ""
+    return f"{_LEADS[task]}{seen}{under}"
