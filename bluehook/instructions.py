@@ -36,7 +36,7 @@ _FIELDS = (
     "query",
     "system",
 )
-_DIRECTIVE = re.compile(r"(?:<!--|#|//)[ \t]{0,4}bluehook[ \t]{0,4}:[ \t]{0,4}ignore\b(?:\[[^\]\n]{0,200}\])?")
+_DIRECTIVE = re.compile(r"(<!--|#|//)[ \t]{0,4}bluehook[ \t]{0,4}:[ \t]{0,4}ignore\b(?:\[[^\]\n]{0,200}\])?")
 _WORDS = r"[ \t]{0,4}(bluehook[ \t]{0,4}:[^\n]{0,400}?)[ \t]{0,4}"
 _LINE_COMMENT = re.compile(rf"^[ \t]{{0,40}}(?:#|//){_WORDS}$|<!--{_WORDS}-->", re.MULTILINE)
 _MESSAGE_COMMENT = re.compile(r"^#.*$", re.MULTILINE)
@@ -118,7 +118,7 @@ def examine(
     for part in _parts(source.path, text, surface, field, problems):
         given = _without_comments(part.text) if surface is Surface.COMMIT_MESSAGE else part.text
         judged = places(
-            _DIRECTIVE.sub(lambda found: " " * len(found[0]), given),
+            _DIRECTIVE.sub(lambda found: found[1].ljust(len(found[0])), given),
             surface=part.surface,
             thresholds=thresholds(part.surface, settings),
             only_certain=settings.only_certain,
