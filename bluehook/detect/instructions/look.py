@@ -13,7 +13,9 @@ from bluehook.text.judgement import Band, Judgement, Surface, Task
 
 _SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS}
 _INJECTION = Task.INJECTING.value
-_MOST_JUDGED = 400
+_ASKING = frozenset({Task.MALICIOUS, Task.BIASED})
+_INJECTING = frozenset({Task.INJECTING})
+_MOST_JUDGED = 800
 
 
 def look(file: ParsedFile, report: Report) -> None:
@@ -23,11 +25,11 @@ def look(file: ParsedFile, report: Report) -> None:
         report.detections += _hidden(file)
     if prompts.wants(file.utf8):
         for text in prompts.prompts(file, judge.texts):
-            judge.text(text, "a prompt that goes to a model", Surface.PROMPT)
+            judge.prompt(text)
     if stubs.wants(file.utf8):
         for function, docstring in stubs.stubs(file):
             whole = Text(file.node_text(function.node), (Part(0, docstring, plain=False),))
-            judge.text(whole, f"a stub that asks for `{function.name}`", Surface.PROMPT)
+            judge.stub(whole, f"a stub that asks for `{function.name}`")
     if remarks.wants(file.utf8):
         for remark in remarks.remarks(file):
             if remark.addressed:
@@ -43,19 +45,34 @@ class _Judge:
         self._file = file
         self._report = report
         self._asked = 0
+        self._incomplete = False
         self.texts = Texts(file)
 
-    def text(self, text: Text, what: str, surface: Surface) -> None:
-        judged = self._ask(text.said, surface, frozenset(Task))
-        if judged is not None:
-            for task, says, start, end, evidence in _opinions(judged, what):
-                location = self.texts.location(text, start, min(end, len(text.said)) if end else len(text.said))
-                self._report.detections.append(
-                    Detection(task, location, Evidence("instructions", task, says, evidence))
-                )
+    def prompt(self, text: Text) -> None:
+        """A prompt gives orders by its nature, and its author is the program's: that it injects is at most possible."""
+        what = "a prompt that goes to a model"
+        self._add(text, self._ask(text.said, Surface.PROMPT, _ASKING), what)
+        judged = self._ask(text.said, Surface.PROMPT, _INJECTING)
+        if judged is not None and judged.band is Band.BLOCK:
+            self._add(text, judged, what, Says.SUSPECTS)
+
+    def stub(self, text: Text, what: str) -> None:
+        """A stub speaks to whoever completes it: it cannot take over a reader, and a doubt about it is no finding."""
+        judged = self._ask(text.said, Surface.PROMPT, _ASKING)
+        if judged is not None and judged.band is Band.BLOCK:
+            self._add(text, judged, what)
+
+    def _add(self, text: Text, judged: Judgement | None, what: str, most: Says | None = None) -> None:
+        if judged is None:
+            return
+        for task, says, start, end, message in _opinions(judged, what):
+            location = self.texts.location(text, start, min(end, len(text.said)) if end else len(text.said))
+            self._report.detections.append(
+                Detection(task, location, Evidence("instructions", task, most or says, message))
+            )
 
     def remark(self, remark: remarks.Remark) -> None:
-        judged = self._ask(remark.text, Surface.COMMENT, frozenset({Task.INJECTING}))
+        judged = self._ask(remark.text, Surface.COMMENT, _INJECTING)
         if judged is not None:
             for task, says, _, _, message in _opinions(judged, "a remark in the code"):
                 evidence = Evidence("instructions", task, says, message)
@@ -70,7 +87,12 @@ class _Judge:
                 reason = f"more than {_MOST_JUDGED} texts for models in one file: the rest was not judged"
                 self._report.problems.append(Problem("instructions", reason, self._file.path))
             return None
-        return judge(said, surface=surface, tasks=tasks)
+        judged = judge(said, surface=surface, tasks=tasks)
+        if judged.incomplete and not self._incomplete:
+            self._incomplete = True
+            reason = f"not all of its prompts, stubs and remarks were judged: {judged.incomplete}"
+            self._report.problems.append(Problem("instructions", reason, self._file.path))
+        return judged
 
 
 def _opinions(judged: Judgement, what: str) -> Iterator[tuple[str, Says, int, int, str]]:

@@ -17,6 +17,8 @@ _WORDS = tuple(
 _DECLARED = ("abstractmethod", "overload", "abstractproperty", "final", "hookspec")
 _INTERFACES = ("Protocol", "ABC", "Interface")
 _LEAST_WORDS = 5
+_MOST_WORDS = 250
+"""What is longer documents a hook of a library."""
 
 
 def wants(utf8: bytes) -> bool:
@@ -42,7 +44,7 @@ def stubs(file: ParsedFile) -> Iterator[tuple[Function, Node]]:
             base.rpartition(".")[2] in _INTERFACES for base in bases.get(function.parent.name, ())
         ):
             continue
-        if len(file.node_text(docstring).split()) >= _LEAST_WORDS:
+        if _LEAST_WORDS <= len(file.node_text(docstring).split()) <= _MOST_WORDS:
             yield function, docstring
 
 

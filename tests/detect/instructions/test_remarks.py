@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from bluehook.detect import Settings
 from bluehook.detect.instructions import detector
 from bluehook.findings import Detection, Says, SourceFile
 from bluehook.parse import parse
+from bluehook.text import judge as door
+from bluehook.text.judgement import Judgement, Surface, Task
+
+
+@pytest.fixture(autouse=True)
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge with no opinion: what is shown here is shown without one."""
+
+    def judge(text: str, *, surface: Surface | str = Surface.PROSE, tasks: Collection[Task] = ()) -> Judgement:
+        return Judgement(surface=Surface(surface), opinions=())
+
+    monkeypatch.setattr(door, "judge", judge)
 
 
 def look(code: str) -> list[Detection]:
