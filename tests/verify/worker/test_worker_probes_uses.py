@@ -106,6 +106,54 @@ TWINS = [
             connection.request("GET", "/" + name)
             return connection.getresponse().read()
      """),
+    ("weak-cipher", """
+        from Crypto.Cipher import AES
+        def target(key, text):
+            return AES.new(key, AES.MODE_ECB).encrypt(text)
+     """, """
+        from Crypto.Cipher import AES
+        def target(key, text):
+            return AES.new(key, AES.MODE_GCM).encrypt(text)
+     """),
+    ("weak-key-size", """
+        from Crypto.PublicKey import RSA
+        def target():
+            return RSA.generate(1024)
+     """, """
+        from Crypto.PublicKey import RSA
+        def target():
+            return RSA.generate(3072)
+     """),
+    ("static-iv", """
+        from Crypto.Cipher import AES
+        def target(key, text):
+            return AES.new(key, AES.MODE_CBC, b"0123456789abcdef").encrypt(text)
+     """, """
+        import os
+        from Crypto.Cipher import AES
+        def target(key, text):
+            return AES.new(key, AES.MODE_CBC, os.urandom(16)).encrypt(text)
+     """),
+    ("weak-cipher", """
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+        def target(text: bytes):
+            return Cipher(algorithms.AES(b"k" * 16), modes.ECB()).encryptor().update(text)
+     """, """
+        import os
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+        def target(text: bytes):
+            return Cipher(algorithms.AES(b"k" * 16), modes.CTR(os.urandom(16))).encryptor().update(text)
+     """),
+    ("static-iv", """
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+        def target(text: bytes):
+            return Cipher(algorithms.AES(b"k" * 16), modes.CBC(bytes(16))).encryptor().update(text)
+     """, """
+        import os
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+        def target(text: bytes):
+            return Cipher(algorithms.AES(b"k" * 16), modes.CBC(os.urandom(16))).encryptor().update(text)
+     """),
     ("deserialization", """
         import marshal, types
         def target(data: bytes):

@@ -89,8 +89,14 @@ def _jwt() -> None:
     module.decode = decode
 
 
-def _hazmat() -> None:
-    wrap("cryptography.hazmat.primitives.asymmetric.rsa", "generate_private_key", _key("RSA", 1))
+def _hazmat(module: str, kind: str, position: int) -> Callable[[], None]:
+    return lambda: wrap(module, "generate_private_key", _key(kind, position))
+
+
+def _hazmat_cipher(cipher: Any, algorithm: Any, mode: Any = None, *rest: Any, **more: Any) -> None:
+    vector = getattr(mode, "initialization_vector", getattr(mode, "nonce", None))
+    name, mode_name = type(algorithm).__name__, type(mode).__name__
+    RECORDER.emit("cipher", name, mode=mode_name, vector=vector)
 
 
 def install() -> None:
@@ -112,5 +118,8 @@ def install() -> None:
     for kind in ("RSA", "DSA"):
         later("Crypto.PublicKey." + kind,
               lambda kind=kind: wrap("Crypto.PublicKey." + kind, "generate", _key(kind)))  # type: ignore[misc]  # fmt: skip
-    later("cryptography.hazmat.primitives.asymmetric.rsa", _hazmat)
+    hazmat = "cryptography.hazmat.primitives."
+    for module, kind, position in (("rsa", "RSA", 1), ("dsa", "DSA", 0)):
+        later(f"{hazmat}asymmetric.{module}", _hazmat(f"{hazmat}asymmetric.{module}", kind, position))
+    later(hazmat + "ciphers.base", lambda: wrap(hazmat + "ciphers.base", "Cipher.__init__", directly(_hazmat_cipher)))
     later("jwt", _jwt)

@@ -15,7 +15,7 @@ from .base import UseProbe, says_secret
 
 _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
-_WEAK_CIPHERS = {"DES", "DES3", "ARC4", "ARC2", "Blowfish", "CAST"}
+_WEAK_CIPHERS = {"DES", "DES3", "TripleDES", "ARC4", "RC4", "ARC2", "RC2", "Blowfish", "CAST", "CAST5", "IDEA", "SEED"}
 _OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
 _DRAWN = re.compile(r"nonce|token|random|session|uuid|(^|_)id(_|$)", re.I)
 _PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)

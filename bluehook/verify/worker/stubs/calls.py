@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..observe.processes import shell_command
 from ..observe.record import RECORDER, as_text
+from . import crypto
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -73,6 +74,8 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
     last = _last(name)
     if _SANITIZER.search(last):
         return _sanitised(inputs, name, args)
+    if name.startswith("Crypto"):
+        crypto.observe(name, args, kwargs)
     for key, value in kwargs.items():
         if key.startswith("zq"):  # a name of the harness's own: the code passed on what a request names
             RECORDER.emit("attribute", f"{key}={as_text(value)[:200]}", by_standin=True, call=name)
