@@ -76,6 +76,8 @@ class _Request(msgspec.Struct, frozen=True, tag="request", tag_field="kind"):
     target: str
     headers: list[tuple[str, str]]
     body: str
+    arguments: list[str] = []
+    named: dict[str, str] = {}
 
 
 class _Replay(msgspec.Struct, frozen=True):
@@ -183,7 +185,13 @@ def _sent(request: _Call | _Request) -> str:
     body = _bytes(request.body)
     fields = {"route": request.route, "method": request.method, "target": request.target,
               "headers": [tuple(pair) for pair in request.headers], "body": body}  # fmt: skip
-    return "{\n" + "".join(f"    {name!r}: {value!a},\n" for name, value in fields.items()) + "}"
+    if request.framework == "django" and not all(part.isidentifier() for part in request.route.split(".")):
+        raise UnwritableError("a view that is made by another function cannot be called from outside")
+    lines = [f"    {name!r}: {value!a},\n" for name, value in fields.items()]
+    lines.append(f"    'arguments': [{', '.join(map(_checked, request.arguments))}],\n")
+    named = (f"{_dotted(name)!a}: {_checked(text)}" for name, text in request.named.items())
+    lines.append(f"    'named': {{{', '.join(named)}}},\n")
+    return "{\n" + "".join(lines) + "}"
 
 
 def _bytes(text: str) -> bytes:

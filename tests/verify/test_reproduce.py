@@ -142,6 +142,17 @@ def test_a_request_to_an_asgi_application_is_repeated(tmp_path: Path) -> None:
 
 
 @needs_sandbox
+def test_a_request_to_a_django_view_is_repeated(tmp_path: Path) -> None:
+    pytest.importorskip("django", reason="needs Django")
+    hole = (
+        "from html import escape\nfrom django.http import HttpResponse\n"
+        "def target(request, kind):\n    return HttpResponse(kind + '<p>' + request.POST['name'] + '</p>')\n"
+    )
+    mended = hole.replace("request.POST['name']", "escape(request.POST['name'])").replace("kind +", "escape(kind) +")
+    stands(tmp_path, "cross-site-scripting", hole, mended)
+
+
+@needs_sandbox
 def test_a_method_is_called_on_an_instance_made_with_stand_ins(tmp_path: Path) -> None:
     hole = (
         "class Store:\n    def __init__(self, db):\n        self.db = db\n"

@@ -11,12 +11,13 @@ import io
 import itertools
 import re
 from typing import Any
+from urllib.parse import quote
 
 from ..inputs import bodies, build, web
 from ..inputs.incoming import is_incoming
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
-from . import apps, django_forms, django_requests, django_rows, response
+from . import apps, django_forms, django_requests, django_rows, replay, response
 from .django_urls import Route, routes_to
 from .load import Target
 from .loops import Runner
@@ -128,6 +129,23 @@ class DjangoDriver:
         where = self.route.path({name: f"<{name}>" for name in self.route.names()}) if self.route.patterns else (
             getattr(self.target.node, "name", "view"))  # fmt: skip
         return f"{way.kinds['method']} {where} with {shown or 'benign values'}"
+
+    def replay(self, way: Way) -> dict[str, Any]:
+        """The request as data, with what the route hands to the view beside it."""
+        self.inputs.begin(way.assigned, False, way.policy)
+        path, call_with = self._called_with()
+        if call_with is None:
+            raise replay.Unrepeatable("the route does not lead to the view with these values")
+        kind, data = bodies.body(self.inputs, way.kinds["method"])
+        headers = [*bodies.headers(self.inputs).items(), *([("Content-Type", kind)] if kind else [])]
+        asked = bodies.query(self.inputs)
+        target = quote(path, safe="/:@!$&'()*+,;=~") + ("?" + asked if asked else "")
+        view = self.target.owner.__qualname__ if self.target.owner is not None else self.target.function.__qualname__
+        made = replay.request("django", view, way.kinds["method"], target, headers, data)
+        args, named = call_with
+        made["arguments"] = [replay.source(value) for value in args]
+        made["named"] = {name: replay.source(value) for name, value in named.items()}
+        return made
 
     def _called_with(self) -> tuple[str, Any]:
         """The address, and the arguments beside the request; ``None`` where the address leads elsewhere."""

@@ -3,7 +3,8 @@
 A driver's ``replay(way)`` gives one of two forms, or raises :class:`Unrepeatable`:
 
 - ``{"kind": "request", "framework": ..., "route": ..., "method": ..., "target": "/path?query", "headers": [[name,
-  value], ...], "body": base64}``: one request as it goes over the wire, by the framework that answers it;
+  value], ...], "body": base64}``: one request as it goes over the wire, by the framework that answers it. For Django
+  ``route`` is the name of the view, and ``arguments`` and ``named`` are what it is called with beside the request;
 - ``{"kind": "call", "arguments": [Python text, ...], "named": {name: Python text}, "owner": name of the class or "",
   "made": whether on an instance, "needed": [names that the class cannot be made without]}``: one call. In its texts
   ``STANDIN`` stands for an object that does nothing. ``"files": {name: base64}`` have to be there.
