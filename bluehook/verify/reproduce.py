@@ -129,7 +129,7 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     constants, call = _request(replay) if isinstance(replay.attack, _Request) else _call(target, replay)
     shown = {"MODULE": module, "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
     given = "".join(f"{name} = {value!a}\n" for name, value in shown.items())
-    pieces = (given + constants, effect, call.rstrip("\n"))
+    pieces = (given + constants, reproduce_text.SURROUNDINGS + effect, call.rstrip("\n"))
     return head + "\n\n".join(pieces) + "\n" + reproduce_text.TEST.format(name=_name(target, outcome))
 
 

@@ -30,17 +30,82 @@ sys.path.insert(0, str(ROOT))
 
 '''
 
+SURROUNDINGS = '''\
+import builtins
+import sqlite3
+
+STATEMENTS = []
+CONNECT, OPEN = sqlite3.connect, builtins.open
+
+
+class Cursor(sqlite3.Cursor):
+    def execute(self, statement, *values):
+        STATEMENTS.append(statement)
+        return known(super().execute, statement, *values)
+
+    def executemany(self, statement, *values):
+        STATEMENTS.append(statement)
+        return known(super().executemany, statement, *values)
+
+    def executescript(self, script):
+        STATEMENTS.append(script)
+        return known(super().executescript, script)
+
+
+def known(execute, *args):
+    """Run a statement as if its tables were there: what the code does first must not hide what it does then."""
+    try:
+        return execute(*args)
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        return execute("SELECT 1 WHERE 0")
+
+
+class Connection(sqlite3.Connection):
+    def cursor(self, factory=Cursor):
+        return super().cursor(factory)
+
+    def execute(self, *arguments):
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, *arguments):
+        return self.cursor().executemany(*arguments)
+
+    def executescript(self, script):
+        return self.cursor().executescript(script)
+
+
+def connection(*args, **kwargs):
+    """An empty database in memory that notes its statements."""
+    return CONNECT(":memory:", factory=Connection)
+
+
+def opening(file, mode="r", *args, **kwargs):
+    """Open a file; one that is written below the temporary directory gets its folder first."""
+    if any(letter in mode for letter in "wax") and isinstance(file, (str, os.PathLike)):
+        place = os.path.dirname(os.path.abspath(os.fspath(file)))
+        if place.startswith(os.getcwd() + os.sep):
+            os.makedirs(place, exist_ok=True)
+    return OPEN(file, mode, *args, **kwargs)
+
+
+'''
+"""A database that knows every table, and folders that are there: what is missing on the way must not hide the hole."""
+
 TEST = """
 
 def test_{name}():
     before = os.getcwd(), dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
+        sqlite3.connect, builtins.open = connection, opening
         try:
             for name in [name for name in FILES if os.path.basename(name) == name]:
                 Path(name).write_bytes(FILES[name])
             check(folder)
         finally:
+            sqlite3.connect, builtins.open = CONNECT, OPEN
             os.chdir(before[0])
             os.environ.clear()
             os.environ.update(before[1])
@@ -364,55 +429,6 @@ def check(folder):
     assert not outside, "a member of the archive was written to %s" % outside[0]
 """,
     "sql-injection": '''\
-import sqlite3
-
-STATEMENTS = []
-CONNECT = sqlite3.connect
-
-
-class Cursor(sqlite3.Cursor):
-    def execute(self, statement, *values):
-        STATEMENTS.append(statement)
-        return known(super().execute, statement, *values)
-
-    def executemany(self, statement, *values):
-        STATEMENTS.append(statement)
-        return known(super().executemany, statement, *values)
-
-    def executescript(self, script):
-        STATEMENTS.append(script)
-        return known(super().executescript, script)
-
-
-def known(execute, *args):
-    """Run a statement as if its tables were there: what the code does first must not hide what it does then."""
-    try:
-        return execute(*args)
-    except sqlite3.OperationalError as error:
-        if "no such" not in str(error):
-            raise
-        return execute("SELECT 1 WHERE 0")
-
-
-class Connection(sqlite3.Connection):
-    def cursor(self, factory=Cursor):
-        return super().cursor(factory)
-
-    def execute(self, *arguments):
-        return self.cursor().execute(*arguments)
-
-    def executemany(self, *arguments):
-        return self.cursor().executemany(*arguments)
-
-    def executescript(self, script):
-        return self.cursor().executescript(script)
-
-
-def connection(*args, **kwargs):
-    """An empty database in memory that notes its statements."""
-    return CONNECT(":memory:", factory=Connection)
-
-
 def shapes(given):
     """The statements that a call executes, without the constants in them."""
     del STATEMENTS[:], SAID[:]
@@ -422,12 +438,8 @@ def shapes(given):
 
 
 def check(folder):
-    sqlite3.connect = connection
-    try:
-        usual = shapes(BENIGN)
-        changed = [shape for shape in shapes(ATTACK) if shape not in usual]
-    finally:
-        sqlite3.connect = CONNECT
+    usual = shapes(BENIGN)
+    changed = [shape for shape in shapes(ATTACK) if shape not in usual]
     assert not changed, "the value changed the statement: %s" % changed[0]
 ''',
     "command-injection": """\

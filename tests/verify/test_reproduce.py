@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -229,3 +230,24 @@ def test_hostile_text_of_a_proof_stays_text(tmp_path: Path) -> None:
     [written] = reproduce.write(tmp_path, proof, HERE, tmp_path / "tests")
     assert written.path is not None, written.reason
     assert run(written.path) == 1
+
+
+@needs_sandbox
+def test_proofs_of_the_example_shop_pass_on_its_mended_twin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = Path(__file__).parents[2] / "examples"
+    shutil.copytree(examples / "shop", tmp_path / "shop")
+    names = {"database.py": "products_named", "catalogue.py": "sorted_products", "account.py": "greeting"}
+    targets = [Target(path=f"shop/{file}", function=function) for file, function in names.items()]
+    files = [
+        written.path
+        for attempt in verify.attack(tmp_path, targets, HERE).attempts
+        for written in reproduce.write(tmp_path, attempt, HERE, tmp_path / "tests")
+    ]
+    assert len(files) >= 3
+    assert None not in files
+    assert [run(file) for file in files if file] == [1] * len(files)
+    shutil.rmtree(tmp_path / "shop")
+    shutil.copytree(examples / "shop_mended", tmp_path / "shop")
+    (tmp_path / "defusedxml.py").write_text("from xml import sax\n")
+    monkeypatch.setenv("SHOP_SECRET_KEY", "of the test")
+    assert [run(file) for file in files if file] == [0] * len(files)
