@@ -191,3 +191,32 @@ def test_project_with_settings_that_need_help(worker: Worker, function: str, wea
     outcome = only(reply["outcomes"], weakness)
     assert (outcome["ending"], outcome["trust"]) == ("proven", "outside"), outcome
     assert outcome["call"].startswith(call), outcome
+
+
+UNPROTECTED = """
+import sqlite3
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+@csrf_exempt
+def target(request):
+    sqlite3.connect("members.db").execute("UPDATE members SET mail = ?", (request.POST["mail"],))
+    return HttpResponse("ok")
+"""
+SIGNED = UNPROTECTED.replace(
+    "def target(request):\n",
+    'def target(request):\n    if not request.headers["X-Signature"]:\n        return HttpResponse()\n',
+)
+
+
+def test_view_without_protection_changes_something(drive: Drive) -> None:
+    found = only(drive(UNPROTECTED, weaknesses=["csrf"]), "csrf")
+    assert (found["ending"], found["sink_line"]) == ("likely", 8), found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [UNPROTECTED.replace("@csrf_exempt\n", ""), SIGNED, UNPROTECTED.replace("UPDATE members SET mail =", "SELECT")],
+)
+def test_protected_signed_and_harmless_views_are_left_alone(drive: Drive, source: str) -> None:
+    assert only(drive(source, weaknesses=["csrf"]), "csrf")["ending"] == "unreached"

@@ -17,6 +17,7 @@ from ..inputs import bodies, build, web
 from ..inputs.incoming import is_incoming
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
+from ..observe.record import Event
 from . import apps, django_forms, django_requests, django_rows, replay, response
 from .django_urls import Route, routes_to
 from .load import Target
@@ -112,6 +113,9 @@ class DjangoDriver:
             answers.append((answer, _streamed(answer)))
 
         result = self.guard.run(call, watch_lines=watching)
+        signed = any(name.startswith("header ") for name in self.inputs.used)
+        if getattr(self.route.callback, "csrf_exempt", False) and way.kinds["method"] == "POST" and not signed:
+            result.events.append(Event("unprotected", "POST request", self.place, {}, False))
         for answer, streamed in answers:
             parts = response.parts(answer)
             if parts is not None:
