@@ -134,6 +134,9 @@ def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_cert
     if weighed is None:
         return Opinion(task=task, score=0.0, band=Band.CLEAR)
     band = limits.band(weighed.score, only_certain=only_certain)
+    if band is Band.BLOCK and not weighed.behaviours and not weighed.reading.disguises:
+        # What blocks must be shown: words that only sound like it, with no behaviour to name, are a warning.
+        band = Band.WARN
     spans: tuple[Span, ...] = ()
     reason = ""
     if band is not Band.CLEAR:

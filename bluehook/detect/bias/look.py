@@ -149,8 +149,8 @@ def _detection(condition: Condition, weighed: Weighed, location: Location) -> De
     group = f" ({', '.join(repr(group) for group in condition.groups[:4])})" if condition.groups else ""
     named = f", a matter of '{weighed.word}'" if weighed.word else ""
     message = (
-        f"{condition.asked} asks for {attribute.told}{group}, and on the answer depends `{outcome}`{named}. Decide by "
-        "what the task needs, or say in an ignore comment which law or measurement asks for it."
+        f"{condition.asked} asks for {attribute.told}{group}, and on the answer depends `{outcome}`{named}. Where a "
+        "law or a measurement asks for it, an ignore comment says so."
     )
     details = {"attribute": attribute.key, "values": ", ".join(condition.groups[:8]), "outcome": outcome}
     rule = f"{WEAKNESS}.{attribute.key.replace(' ', '-')}"

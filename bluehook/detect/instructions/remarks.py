@@ -35,7 +35,7 @@ _WHO = (
     r"agents?|assistants?)"
 )
 _CALLED = re.compile(
-    r"(?i)^\W{0,12}(?:(?:note|attention|important|message|instructions?|system|notice)\W{0,4}){0,2}"
+    r"(?im)^\W{0,12}(?:(?:note|attention|important|message|instructions?|system|notice)\W{0,4}){0,2}"
     r"(?:(?:to|for|dear|hey|hello|attention|@)\W{0,3}(?:any|all|the|every)?\s?"
     + _WHO
     + r"\b|(?!agents?\b|assistants?\b)"
