@@ -42,7 +42,8 @@ def find(root: Path, given: Path | None, environment: Mapping[str, str]) -> Inte
         if executable is None or not os.access(executable, os.X_OK):
             raise BluehookError(f"{given}: there is no Python to attack with; give the path of python or of its venv")
         _check(executable)
-        return Interpreter(executable.absolute(), "as named")
+        # Not resolved: a virtual environment is where its link stands. But the sandbox has no way through "..".
+        return Interpreter(Path(os.path.abspath(executable)), "as named")  # noqa: PTH100
     for folder, origin in _places(root, environment):
         executable = _executable(folder)
         if executable is not None and _is_supported(executable):

@@ -57,3 +57,10 @@ def test_named_one_that_is_not_there(tmp_path: Path) -> None:
 
 def test_version_is_read_without_running_anything() -> None:
     assert interpreter.version(Path(sys.executable)) == sys.version_info[:2]
+
+
+def test_a_way_through_the_parent_folder_is_straightened(tmp_path: Path) -> None:
+    named = environment(tmp_path / "named")
+    (tmp_path / "project").mkdir()
+    found = interpreter.find(tmp_path, tmp_path / "project" / ".." / "named", {})
+    assert found.executable == named / "bin" / "python"
