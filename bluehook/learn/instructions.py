@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from bluehook import __version__
 from bluehook.learn.fit import Samples, Weights, calibrate, fit, scores
-from bluehook.redteam import biased, injecting, malicious
+from bluehook.redteam import biased, code, injecting, malicious
 from bluehook.redteam.instance import Instance
 from bluehook.text import features
 from bluehook.text.behaviours import lexicon
 from bluehook.text.judgement import Task
+from bluehook.text.prose import prose
 from bluehook.text.structure import structures
 from bluehook.text.words import split
 
@@ -69,6 +70,7 @@ def gathered(seed: int) -> dict[Task, list[Instance]]:
     made = {Task.MALICIOUS: programs, Task.INJECTING: injecting.instances(seed), Task.BIASED: biased.instances(seed)}
     for task in (Task.INJECTING, Task.BIASED):
         made[task] += [item._replace(task=task.value) for item in harmless[::2]]
+    made[Task.MALICIOUS] += [item for item in code.instances(seed) if not item.unsafe]
     made[Task.MALICIOUS] += [
         item._replace(task=Task.MALICIOUS.value)
         for task in (Task.INJECTING, Task.BIASED)
@@ -82,7 +84,7 @@ def rows(task: Task, instances: Sequence[Instance]) -> list[Row]:
     """The instances with their features."""
     found = []
     for item in instances:
-        words = split(item.text)
+        words = split(item.text if task is Task.INJECTING else prose(item.text))
         seen = [s for s in lexicon().find(words) if s.source in ("shared", _LIST[task])]
         if task is Task.INJECTING:
             seen += structures(item.text, words)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bluehook.text import features, model, reasons
 from bluehook.text.behaviours import Seen, lexicon
+from bluehook.text.capabilities import abilities
 from bluehook.text.judgement import Band, Judgement, Opinion, Span, Surface, Task
 from bluehook.text.normalise import normalise
 from bluehook.text.passages import Passage, passages, windows
+from bluehook.text.prose import prose
 from bluehook.text.reading import Reading
 from bluehook.text.structure import structures
 from bluehook.text.thresholds import SHIPPED, Thresholds
@@ -22,8 +25,16 @@ LISTS = {Task.MALICIOUS: "malicious", Task.INJECTING: "injecting", Task.BIASED: 
 """The list of behaviours that a task looks at, beside the shared one."""
 
 _WHOLE = frozenset({Surface.PROMPT, Surface.COMMENT, Surface.COMMIT_MESSAGE})
+_ANYWHERE = frozenset({Task.INJECTING})
+_IN_PROSE = frozenset({Task.MALICIOUS, Task.BIASED})
 _SPELT = frozenset({"tag-characters", "variation-selectors", "zero-width"})
 _SHOWN = 4
+_SHOWN_ONLY = 0.1
+_REWORK = re.compile(
+    r"\b(?:fix|repair|complete|finish|translate|convert|port|rewrite|improve|optimi[sz]e|extend|make|turn|add|deploy)\b",
+    re.IGNORECASE,
+)
+_EXPLAINED = 0.6
 
 
 class _Weighed(NamedTuple):
@@ -95,16 +106,34 @@ def _weigh_all(text: str, where: Surface, tasks: Collection[Task]) -> tuple[list
 
 
 def _weigh(reading: Reading, where: Surface, tasks: Collection[Task]) -> Iterator[tuple[Task, _Weighed]]:
-    words = split(reading.text)
-    if not words.words:
-        return
-    found = lexicon().find(words)
-    for passage in passages(reading.text, words, whole=where in _WHOLE or bool(reading.disguises)):
-        for task in tasks:
-            seen = [s for s in found if s.source in ("shared", LISTS[task])]
-            parts = windows(passage, words) if task is Task.INJECTING else (passage,)
-            for part in parts:
-                yield task, _weighed(reading, task, words, part, seen)
+    if Task.MALICIOUS in tasks:
+        yield from _weigh_code(reading, where)
+    # Orders to a model stand anywhere, also in strings of code; what a program shall do is said in prose.
+    whole = reading.text
+    for text, some in ((whole, _ANYWHERE), (prose(whole), _IN_PROSE)):
+        chosen = [task for task in tasks if task in some]
+        words = split(text) if chosen else None
+        if words is None or not words.words:
+            continue
+        found = lexicon().find(words)
+        by_task = {task: [s for s in found if s.source in ("shared", LISTS[task])] for task in chosen}
+        for passage in passages(text, words, whole=where in _WHOLE or bool(reading.disguises)):
+            for task, seen in by_task.items():
+                for part in windows(passage, words) if task is Task.INJECTING else (passage,):
+                    yield task, _weighed(reading, task, words, part, seen)
+
+
+def _weigh_code(reading: Reading, where: Surface) -> Iterator[tuple[Task, _Weighed]]:
+    """What code in the text can do. Code in a document is shown rather than asked for, as is code to be explained."""
+    for ability in abilities(reading.text):
+        around = lexicon().find(split(reading.text[: ability.start] + "\n\n" + reading.text[ability.end :]))
+        ways = {s.name for s in around if s.way != "negates"}
+        score = ability.score if where in _WHOLE else ability.score - _SHOWN_ONLY
+        reworked = _REWORK.search(reading.text[max(0, ability.start - 2000) : ability.start])
+        if ways & {"head-teach", "head-defend", "defender"} and not reworked:
+            score = min(score, _EXPLAINED)
+        place = (ability.start, ability.end)
+        yield Task.MALICIOUS, _Weighed(score, reading, *place, *place, (f"code-{ability.name}",))
 
 
 def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: Sequence[Seen]) -> _Weighed:

@@ -15,6 +15,12 @@ _LEADS = {
 
 def sentence(task: Task, behaviours: Sequence[str], disguises: Sequence[str]) -> str:
     """What was seen, and under what it was hidden."""
+    if behaviours and behaviours[0].startswith("code-"):
+        what = behaviours[0].removeprefix("code-").replace("-", " ")
+        return f"it carries code that {what}{_under(disguises)}"
     seen = f" ({', '.join(name.replace('-', ' ') for name in behaviours)})" if behaviours else ""
-    under = f", hidden by {', '.join(name.replace('-', ' ') for name in disguises)}" if disguises else ""
-    return f"{_LEADS[task]}{seen}{under}"
+    return f"{_LEADS[task]}{seen}{_under(disguises)}"
+
+
+def _under(disguises: Sequence[str]) -> str:
+    return f", hidden by {', '.join(name.replace('-', ' ') for name in disguises)}" if disguises else ""
