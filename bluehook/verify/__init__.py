@@ -101,10 +101,11 @@ def _attack(
         ground = _Ground(root, place, python, contents, Memory(cache, place, python), stack)
         wave = _Wave(ground, settings, deadline, progress, done)
         wave.run(targets)
-        done.attempts = callers.fed(done.attempts, root, contents, deadline)
+        project = callers.Project(root, contents)
+        done.attempts = callers.fed(done.attempts, project, deadline)
         if deadline is None or time.monotonic() < deadline:
             known = {target.name for target in targets}
-            more = callers.of(callers.unsettled(done.attempts), root, contents, deadline)
+            more = callers.of(callers.unsettled(done.attempts), project, deadline)
             wave.run([target for target in more if target.name not in known])
     if wave.left:
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"

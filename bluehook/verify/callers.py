@@ -60,11 +60,8 @@ def unsettled(attempts: Iterable[Attempt]) -> list[Target]:
     ]
 
 
-def fed(
-    attempts: Iterable[Attempt], root: Path, contents: Mapping[str, bytes], deadline: float | None = None
-) -> list[Attempt]:
+def fed(attempts: Iterable[Attempt], project: Project, deadline: float | None = None) -> list[Attempt]:
     """The attempts, those with an effect through a parameter with what the project's calls hand over for it."""
-    project = _Project(root, contents)
     return [
         msgspec.structs.replace(attempt, fed=project.feeds(attempt.target))
         if _has_effect(attempt) and (deadline is None or time.monotonic() < deadline)
@@ -80,19 +77,12 @@ def _has_effect(attempt: Attempt) -> bool:
     )
 
 
-def of(
-    targets: Iterable[Target], root: Path, contents: Mapping[str, bytes], deadline: float | None = None
-) -> list[Target]:
+def of(targets: Iterable[Target], project: Project, deadline: float | None = None) -> list[Target]:
     """The functions of the project through which these are called, entry points first, each with what it is attacked
     about and the calls on the way.
 
-    :param contents: the text of files that differs from what stands below ``root``, by path.
     :param deadline: on the monotonic clock, when looking for more ends.
     """
-    targets = list(targets)
-    if not targets:
-        return []
-    project = _Project(root, contents)
     found: dict[str, Target] = {}
     for target in targets:
         if deadline is not None and time.monotonic() > deadline:
@@ -120,7 +110,7 @@ class _Way(NamedTuple):
     stations: tuple[Station, ...]
 
 
-def _ways(project: _Project, target: Target, deadline: float | None) -> list[_Way]:
+def _ways(project: Project, target: Target, deadline: float | None) -> list[_Way]:
     """The ways to a function that are worth an attack, entry points first, then the shortest."""
     level = [_Way(target, ())]
     seen = {target.name}
@@ -150,8 +140,11 @@ def _note(way: _Way, target: Target, found: dict[str, Target]) -> None:
     )
 
 
-class _Project:
-    """The files of a project, by what is called in them; each is parsed when a caller is looked for in it."""
+class Project:
+    """The files of a project, by what is called in them; each is read and parsed when a caller is looked for in it.
+
+    ``contents`` is the text of files that differs from what stands below ``root``, by path.
+    """
 
     def __init__(self, root: Path, contents: Mapping[str, bytes]) -> None:
         self._root = root

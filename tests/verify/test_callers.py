@@ -38,7 +38,7 @@ def project(root: Path, **files: str) -> Path:
     ],
 )
 def test_callers_are_found_by_what_they_call(tmp_path: Path, text: str, expected: list[str]) -> None:
-    found = callers.of([TARGET], project(tmp_path, views=text), {})
+    found = callers.of([TARGET], callers.Project(project(tmp_path, views=text), {}))
     assert [each.function for each in found] == expected
 
 
@@ -47,7 +47,7 @@ def test_entry_points_come_first_and_know_what_they_are_about(tmp_path: Path) ->
         "from flask import Flask, request\nfrom .tools import run\napp = Flask(__name__)\n"
         "def helper(x):\n    run(x)\n@app.get('/go')\ndef go():\n    run(request.args['x'])\n"
     )
-    found = callers.of([TARGET], project(tmp_path, views=views), {})
+    found = callers.of([TARGET], callers.Project(project(tmp_path, views=views), {}))
     assert [each.function for each in found] == ["go", "helper"]
     assert found[0].about == (About("shop/tools.py", 4, 5, (Station("shop/views.py", 8, "go"),)),)
     assert found[0].entry["route"] == "/go"
@@ -60,7 +60,7 @@ def test_an_entry_point_is_found_over_several_calls_and_files(tmp_path: Path) ->
     )
     work = "from .tools import run\nclass Worker:\n    def start(self, x):\n        self.do(x)\n"
     work += "    def do(self, x):\n        run(x)\n"
-    found = callers.of([TARGET], project(tmp_path, views=views, work=work), {})
+    found = callers.of([TARGET], callers.Project(project(tmp_path, views=views, work=work), {}))
     assert [each.function for each in found] == ["go", "Worker.start", "Worker.do"]
     assert [(each.function, each.line) for each in found[0].about[0].way] == [
         ("go", 6), ("Worker.start", 4), ("Worker.do", 6)
@@ -74,18 +74,21 @@ def test_a_method_is_found_through_a_class_made_from_its_own(tmp_path: Path) -> 
         "class Other:\n    def no(self, c):\n        self.run(c)\n"
     )
     target = Target(path="base.py", function="Base.run", lines=(3, 4), sinks=(Sink(4, "os.system"),))
-    assert [each.function for each in callers.of([target], tmp_path, {})] == ["Own.go"]
+    assert [each.function for each in callers.of([target], callers.Project(tmp_path, {}))] == ["Own.go"]
 
 
 def test_callers_that_call_each_other_end(tmp_path: Path) -> None:
     text = "from .tools import run\ndef a(x):\n    b(x)\n    run(x)\ndef b(x):\n    a(x)\n"
-    assert {each.function for each in callers.of([TARGET], project(tmp_path, loop=text), {})} == {"a", "b"}
+    assert {each.function for each in callers.of([TARGET], callers.Project(project(tmp_path, loop=text), {}))} == {
+        "a",
+        "b",
+    }
 
 
 def test_text_as_it_was_scanned_counts(tmp_path: Path) -> None:
     root = project(tmp_path, views="")
     staged = {"shop/views.py": b"from .tools import run\ndef go(name):\n    run(name)\n"}
-    assert [each.function for each in callers.of([TARGET], root, staged)] == ["go"]
+    assert [each.function for each in callers.of([TARGET], callers.Project(root, staged))] == ["go"]
 
 
 @pytest.mark.parametrize(("ending", "expected"), [("proven", 0), ("neutralised", 0), ("likely", 1), ("unreached", 1)])
@@ -125,7 +128,7 @@ def test_what_the_projects_calls_hand_over_is_known(
     root = project(tmp_path, views="from .tools import run\n" + callers_text)
     (root / "tests").mkdir()
     (root / "tests" / "test_run.py").write_text("from shop.tools import run\ndef check():\n    run('ls')\n")
-    [one] = callers.fed([through("proven", "run", {})], root, {})
+    [one] = callers.fed([through("proven", "run", {})], callers.Project(root, {}))
     assert one.fed == expected
 
 
