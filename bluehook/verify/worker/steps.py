@@ -6,6 +6,7 @@ captured; back references are taken for matches of nothing.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -233,6 +234,7 @@ def candidates(tree: Any) -> list[tuple[str, str]]:
     return unique[:24]
 
 
+@functools.lru_cache(maxsize=64)
 def growth(pattern: str, flags: int = 0, anchored: bool = False) -> tuple[str, str, int]:
     """How the work of a pattern grows with its input: ``exponential``, ``cubic``, ``quadratic`` or an empty string.
 
