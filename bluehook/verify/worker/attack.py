@@ -162,7 +162,7 @@ class Attacker:
         """Sinks that were reached in several runs, always with the same argument."""
         answers: dict[tuple[str, int], Outcome] = {}
         for probe in probes:
-            if wanted is not None and probe.weakness not in wanted:
+            if not probe.by_argument or (wanted is not None and probe.weakness not in wanted):
                 continue
             for event, _ in self.explorer.events:
                 key = (probe.weakness, event.line)

@@ -122,3 +122,13 @@ def test_hole_and_twin(drive: Drive, weakness: str, hole: str, mended: str) -> N
     found = shown(drive, hole, weakness)
     assert [one["evidence"]["strength"] for one in found] == ["strong"], found
     assert shown(drive, mended, weakness) == []
+
+
+def test_statement_that_stays_the_same_says_nothing_of_what_is_bound_to_it(drive: Drive) -> None:
+    source = """
+        import sqlite3
+        def target(name, password):
+            sqlite3.connect("a.db").execute("INSERT INTO members (name, password) VALUES (?, ?)", (name, password))
+    """
+    found = drive(source, weaknesses=["plaintext-password"])
+    assert [one["ending"] for one in found] == ["unreached"], found

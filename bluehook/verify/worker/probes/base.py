@@ -75,6 +75,9 @@ class Probe:
     by_convention = False
     """Whether the sink is one by convention only (a returned page or log line): then the ending is likely at most."""
 
+    by_argument = True
+    """Whether an argument that never changes says that no input gets there; what is bound to it may vary."""
+
     def relevant(self, sighting: Sighting) -> bool:
         """Whether the sighting is one that this family attacks."""
         return True

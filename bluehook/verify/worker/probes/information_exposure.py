@@ -19,6 +19,7 @@ class Verbatim(Probe):
     """A value that must not arrive as it came."""
 
     by_convention = True
+    by_argument = False
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """A value to find again."""

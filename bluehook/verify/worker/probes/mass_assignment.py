@@ -20,6 +20,7 @@ class Attribute(Probe):
 
     weakness = "mass-assignment"
     kinds = frozenset({"attribute"})
+    by_argument = False
 
     def relevant(self, sighting: Sighting) -> bool:
         """The name is none that the code knows."""

@@ -29,6 +29,7 @@ class Operator(Probe):
 
     weakness = "nosql-injection"
     kinds = frozenset({"nosql"})
+    by_argument = False
 
     def relevant(self, sighting: Sighting) -> bool:
         """Input from outside: whoever calls a function chooses the types that it gets."""

@@ -21,6 +21,7 @@ class Upload(Probe):
     weakness = "unrestricted-upload"
     kinds = frozenset({"file"})
     by_convention = True
+    by_argument = False
 
     def relevant(self, sighting: Sighting) -> bool:
         """A file name out of a request, where something is written."""
