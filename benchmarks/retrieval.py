@@ -1,12 +1,12 @@
 """How often the right constitution is among the first that are retrieved for a labelled case.
 
-    python -m benchmarks.retrieval DIR [--misses] [--by-cwe]
+    python -m benchmarks.retrieval DIR [--exact] [--misses] [--by-cwe]
 
 DIR holds JSON-lines files as `benchmarks.corpora` reads them. What is asked about is the code of a case and nothing
 else: no label, no description. Where a case holds several functions, its whole text is the span. A constitution is
-right when a weakness of it reports the labelled CWE or is kin to it. Cases whose CWE no weakness knows are left out and
-counted. The second pair of columns also gives the weaknesses that the static stages name in the case (which an analyst
-has as well); cases without a finding are asked as before.
+right when a weakness of it reports the labelled CWE or is kin to it (`--exact`: reports it). Cases whose CWE no
+weakness knows are left out and counted. The second pair of columns also gives the weaknesses that the static stages
+name in the case (which an analyst has as well); cases without a finding are asked as before.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bluehook.knowledge import Library, Span, load
 from bluehook.parse import ParsedFile, parse
 from bluehook.weaknesses import TABLE, matches
 
+_DEPTH = 10
 _ENGINES = ("bandit", "constitutions", "flow", "sinks")
 """Without Semgrep: it starts once for all files of a crew, and what it adds in names of weaknesses is little."""
 
@@ -41,12 +42,17 @@ class Hits(NamedTuple):
     first: tuple[str, ...]
 
 
-def rank(library: Library, case: Case, weaknesses: Sequence[str], depth: int) -> tuple[int | None, tuple[str, ...]]:
+def means(slug: str, cwe: int | None, exact: bool) -> bool:
+    """Whether a weakness is the one that a label names."""
+    return TABLE[slug].cwe == cwe if exact else matches(f"cwe-{cwe}", slug)
+
+
+def rank(library: Library, case: Case, weaknesses: Sequence[str], exact: bool) -> tuple[int | None, tuple[str, ...]]:
     """Where the first right constitution stands, and the ids of the first three."""
     file = parse(SourceFile(path="case.py", data=case.text.encode()))
     span = Span(case.text, tuple(weaknesses), apis=apis(file))
-    found = [match.constitution for match in library.retrieve(span, depth)]
-    right = [n for n, each in enumerate(found) if any(matches(f"cwe-{case.cwe}", slug) for slug in each.weakness)]
+    found = [match.constitution for match in library.retrieve(span, _DEPTH)]
+    right = [n for n, each in enumerate(found) if any(means(slug, case.cwe, exact) for slug in each.weakness)]
     return (right[0] if right else None), tuple(each.id for each in found[:3])
 
 
@@ -68,13 +74,13 @@ def found_statically(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
     return named
 
 
-def measure(library: Library, cases: Sequence[Case]) -> list[Hits]:
+def measure(library: Library, cases: Sequence[Case], exact: bool = False) -> list[Hits]:
     """The ranks of all cases."""
     named = found_statically(cases)
     hits = []
     for case in cases:
-        alone, first = rank(library, case, (), 10)
-        hits.append(Hits(case, alone, rank(library, case, named[case.id], 10)[0], first))
+        alone, first = rank(library, case, (), exact)
+        hits.append(Hits(case, alone, rank(library, case, named[case.id], exact)[0], first))
     return hits
 
 
@@ -93,6 +99,7 @@ def main() -> None:
     """Measure every corpus of a directory."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
+    parser.add_argument("--exact", action="store_true", help="take no kin for right")
     parser.add_argument("--by-cwe", action="store_true", help="a row for each weakness of the labels")
     parser.add_argument("--misses", action="store_true", help="what was retrieved in place of the right one, by CWE")
     given = parser.parse_args()
@@ -100,7 +107,7 @@ def main() -> None:
     print(f"{'':24}{'cases':>6}{'hit@1':>9}{'hit@3':>9}{'@1 named':>9}{'@3 named':>9}")
     for file in sorted(given.directory.glob("*.jsonl")):
         cases = read(file)
-        known = [case for case in cases if any(matches(f"cwe-{case.cwe}", slug) for slug in TABLE)]
+        known = [case for case in cases if any(means(slug, case.cwe, given.exact) for slug in TABLE)]
         if not known:
             print(f"{file.stem}: no case of a weakness that bluehook knows, passed over", file=sys.stderr)
             continue
@@ -110,7 +117,7 @@ def main() -> None:
                 f"{file.stem}: {len(cases) - len(known)} cases of CWEs that no weakness knows: {unknown}",
                 file=sys.stderr,
             )
-        hits = measure(library, known)
+        hits = measure(library, known, given.exact)
         print(row(file.stem, hits), flush=True)
         if given.by_cwe:
             for number in sorted({case.cwe or 0 for case in known}):
