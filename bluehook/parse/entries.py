@@ -60,6 +60,11 @@ _DJANGO_RESPONSE = re.compile(
     rb"|request\.(?:GET|POST|FILES|META|COOKIES|user|session))\b"
 )
 
+_ASYNC_REQUEST = re.compile(
+    rb"\brequest\.(?:app|match_info|query|rel_url|post|json|text|read|form|body|query_params|path_params|cookies|headers"
+    rb"|state|session)\b"
+)
+
 
 class Source(NamedTuple):
     """What entry points are read from; all of one file."""
@@ -96,6 +101,7 @@ class _Finder:
         yield from self._registered()
         yield from self._methods_of_views()
         yield from self._django_views()
+        yield from self._async_handlers()
         yield from self._methods_of_tasks()
         yield from self._depended_on()
         yield from self._parses_arguments()
@@ -277,6 +283,19 @@ class _Finder:
             start, end = function.node.byte_range
             if typed or (first.name in _REQUESTS and _DJANGO_RESPONSE.search(self.source.utf8, start, end)):
                 yield function, EntryPoint("django")
+
+    def _async_handlers(self) -> Iterator[tuple[Function, EntryPoint]]:
+        """Handlers by their shape, of aiohttp and Starlette: asynchronous, with nothing but the request."""
+        web = [framework for framework in self.frameworks if framework in ("aiohttp", "starlette")]
+        for function in self.functions if web else ():
+            start, end = function.node.byte_range
+            parameters = function.parameters[function.is_method :]
+            if len(parameters) != 1 or not self.source.utf8.startswith(b"async", start):
+                continue
+            typed = (parameters[0].annotation or "").rpartition(".")[2] == "Request"
+            read = parameters[0].name in _REQUESTS and _ASYNC_REQUEST.search(self.source.utf8, start, end)
+            if typed or read:
+                yield function, EntryPoint(web[0])
 
     def _methods_of_tasks(self) -> Iterator[tuple[Function, EntryPoint]]:
         """``run`` of a class of tasks: workers call it with what a message holds."""

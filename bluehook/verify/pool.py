@@ -26,7 +26,7 @@ _LEAST_SECONDS = 0.5
 _PATIENCE = 20.0
 """Seconds for a worker to start and to import what all targets share."""
 
-_GRACE = 3.0
+_GRACE = 6.0
 """Seconds beyond its limit after which a target has taken its worker with it; the worker itself allows half of it."""
 
 _MOST_TARGETS = 256

@@ -83,6 +83,12 @@ CASES: dict[str, tuple[str, dict[str, Entry]]] = {
         "@app.get('/a')\ndef a(found=Depends(rows)): ...\n",
         {"rows": ("fastapi", None, ()), "a": ("fastapi", "/a", ("GET",))},
     ),
+    "asynchronous handlers": (
+        "from aiohttp import web\nasync def a(request): return web.Response(text=request.query['x'])\n"
+        "class H:\n    async def b(self, req: web.Request): ...\nasync def helper(request): ...\n"
+        "def c(request): return request.query\n",
+        {"a": ("aiohttp", None, ()), "H.b": ("aiohttp", None, ())},
+    ),
     "queues": (
         "import dramatiq, celery\nfrom django_rq import job\n@dramatiq.actor\ndef a(x): ...\n@job\ndef b(x): ...\n"
         "class T(celery.Task):\n    def run(self, x): ...\n    def helper(self): ...\n",

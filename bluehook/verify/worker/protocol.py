@@ -82,7 +82,8 @@ class Outcome:
 
 @dataclasses.dataclass
 class Reply:
-    """All that came of one request; ``problem`` is empty unless the harness itself failed. Timings are in seconds.
+    """All that came of one request; ``problem`` is empty unless the harness itself failed. Timings are in seconds;
+    with them come how many ``runs`` there were, and how many ``lines`` of the function's own these went through.
 
     ``loaded`` are the files and folders below ``root`` that the answer depends on, relative to it; ``None`` when that
     is not known.

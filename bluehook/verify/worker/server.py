@@ -17,7 +17,7 @@ from typing import Any
 
 from . import observe, probes, protocol, target
 from .loaded import LOADED
-from .stubs import gadget
+from .stubs import engines, gadget, mail
 
 _GRACE = 4.0
 """Seconds on top of the budget: for loading the module and for an attempt that is under way at the end."""
@@ -33,7 +33,8 @@ def main() -> int:
     sys.dont_write_bytecode = True
     LOADED.install()
     observe.install_all()
-    gadget.install()
+    for stub in (gadget, engines, mail):
+        stub.install()
     families = sorted({probe.weakness for group in probes.load_all() for probe in group})
     ready = {"ready": True, "python": sys.version.split()[0], "families": families}
     _write(replies, json.dumps(ready).encode("ascii") + b"\n")

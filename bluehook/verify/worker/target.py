@@ -69,6 +69,7 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
         explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
         explorer.errors += errors
     reply.timings["explore"] = time.monotonic() - started
+    reply.timings["lines"] = float(len(explorer.lines & explorer.wanted))
     attacker = Attacker(driver, explorer, scene, started + request.budget)
     attacking, using, relating = probes.load_all()
     lines = [int(sink.get("line", 0)) for sink in request.sinks]

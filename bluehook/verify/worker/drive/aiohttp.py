@@ -67,26 +67,26 @@ def _apps(server: Any, target: Target, inputs: Inputs) -> Iterator[Any]:
         app = server.Application()
         apps.called(function, inputs, lambda app=app: app)  # type: ignore[misc]
         yield app
-    yield from _by_shape(server, target)
+    yield from _by_shape(server, target, inputs)
 
 
 def _of(server: Any, made: Any) -> list[Any]:
     return [made] if issubclass(type(made), server.Application) else []
 
 
-def _by_shape(server: Any, target: Target) -> Iterator[Any]:
+def _by_shape(server: Any, target: Target, inputs: Inputs) -> Iterator[Any]:
     """An application with the function on a route of its own, when it looks like a handler."""
     app = server.Application()
     if target.owner is not None and issubclass(target.owner, server.View):
         app.router.add_view("/harness/{tail:.*}", target.owner)
         yield app
-    elif target.kind in ("function", "static") and inspect.iscoroutinefunction(target.function):
-        parameters = list(inspect.signature(target.function).parameters.values())
+    elif target.kind in ("function", "static", "method") and inspect.iscoroutinefunction(target.function):
+        parameters = list(inspect.signature(target.function).parameters.values())[target.kind == "method" :]
         told = target.entry.get("framework") == "aiohttp"
         typed = "Request" in str(getattr(parameters[0].annotation, "__name__", "")) if parameters else False
         fits = len(parameters) == 1 and (typed or (told and parameters[0].name in _NAMES))
         if fits and is_incoming(target.node, parameters[0].name, target.tree):
-            app.router.add_route("*", "/harness/{tail:.*}", target.function)
+            app.router.add_route("*", "/harness/{tail:.*}", apps.bound(target, inputs))
             yield app
 
 

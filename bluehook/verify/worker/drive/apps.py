@@ -17,6 +17,7 @@ from ..inputs.standin import Finished, standin
 from ..observe.record import RECORDER
 from ..stubs.modules import StandinModule
 from .load import Target
+from .plain import built
 
 MAKERS = ("create_app", "make_app", "build_app", "create_application", "make_application", "app_factory", "init_app",
           "get_app", "get_application")  # fmt: skip
@@ -82,6 +83,13 @@ def _filled(cell: Any) -> bool:
         return isinstance(cell.cell_contents, (FunctionType, MethodType, type))
     except ValueError:
         return False
+
+
+def bound(target: Target, inputs: Inputs) -> Any:
+    """The method under attack on an object of its class that is made with stand-ins; the function where it is none."""
+    if target.kind != "method" or target.owner is None:
+        return target.function
+    return MethodType(target.function, built(target.owner, inputs))
 
 
 def others(module: ModuleType) -> list[ModuleType]:

@@ -113,14 +113,14 @@ def _from_shape(starlette: Any, target: Target, inputs: Inputs) -> list[Any]:
     app = fresh(starlette)
     if target.owner is not None and issubclass(target.owner, HTTPEndpoint):
         app.router.routes.append(starlette.routing.Route("/harness", target.owner))
-    elif target.kind in ("function", "static") and _takes_a_request(target):
-        app.router.routes.append(starlette.routing.Route("/harness", target.function, methods=_METHODS))
+    elif target.kind in ("function", "static", "method") and _takes_a_request(target):
+        app.router.routes.append(starlette.routing.Route("/harness", apps.bound(target, inputs), methods=_METHODS))
     return [app]
 
 
 def _takes_a_request(target: Target) -> bool:
     """Whether the only parameter is a request of Starlette's, or one that nothing says another thing of."""
-    parameters = list(inspect.signature(target.function).parameters.values())
+    parameters = list(inspect.signature(target.function).parameters.values())[target.kind == "method" :]
     if len(parameters) != 1 or parameters[0].kind is not parameters[0].POSITIONAL_OR_KEYWORD:
         return False
     hint, name = parameters[0].annotation, parameters[0].name

@@ -17,6 +17,7 @@ from ..inputs.slots import Inputs
 from ..inputs.standin import Based, standin
 from ..observe.record import RECORDER
 from ..protocol import Request
+from ..stubs import clients
 from ..stubs.modules import MissingModules, StandinModule
 from . import legacy, names, prepare
 
@@ -78,6 +79,7 @@ def load(request: Request, inputs: Inputs) -> Target:
     path = os.path.join(request.root, request.file)
     finder = MissingModules(inputs)
     sys.meta_path.append(finder)
+    clients.install(inputs)
     Based._standin_source = lambda name: standin(inputs, "self." + name, "assumed")
     _paths(request.root, path)
     prepare(request.root, path)

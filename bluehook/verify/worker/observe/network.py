@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.message
 import io
+import json
 import socket
 import ssl
 import sys
@@ -178,6 +179,60 @@ def _http_client() -> None:
     http.client.HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]
 
 
+class _Reply:
+    """What aiohttp's client gets."""
+
+    status = 200
+    ok = True
+    reason = "OK"
+
+    def __init__(self, url: str) -> None:
+        self.url = self.real_url = url
+        self.headers = {"Content-Type": "text/html; charset=utf-8"}
+        self.content = self
+
+    async def read(self, *args: Any) -> bytes:
+        """The body."""
+        return NETWORK.body()
+
+    async def text(self, *args: Any, **kwargs: Any) -> str:
+        """The body as text."""
+        return NETWORK.body().decode("utf-8", "replace")
+
+    async def json(self, *args: Any, **kwargs: Any) -> Any:
+        """The body as JSON."""
+        return json.loads(NETWORK.body().decode("utf-8", "replace"))
+
+    def raise_for_status(self) -> None:
+        """It went well."""
+
+    def release(self) -> None:
+        """There is no connection."""
+
+    close = release
+
+    async def wait_for_close(self) -> None:
+        """There is no connection."""
+
+    async def __aenter__(self) -> _Reply:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        return None
+
+
+def _install_aiohttp() -> None:
+    client: Any = sys.modules["aiohttp.client"]
+    _asked(client.ClientSession, "_build_url", 1)
+
+    async def request(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
+        url = str(self._build_url(str_or_url))
+        RECORDER.emit("url", url, call="aiohttp", verify=options.get("ssl", True) is not False, method=method)
+        return _Reply(url)
+
+    client.ClientSession._request = request
+
+
 def _joined(base: Any, *rest: Any, **more: Any) -> None:
     """A base that addresses are joined to is one itself: without a scheme, joining would only drop it."""
     if RECORDER.directly(sys._getframe(1)):
@@ -194,3 +249,4 @@ def install() -> None:
     _http_client()
     later("requests.adapters", _install_requests)
     later("httpx", _install_httpx)
+    later("aiohttp.client", _install_aiohttp)
