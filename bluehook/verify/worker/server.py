@@ -15,7 +15,7 @@ import sys
 import time
 from typing import Any
 
-from . import observe, probes, protocol, target
+from . import drive, observe, probes, protocol, target
 from .loaded import LOADED
 from .stubs import engines, gadget, mail
 
@@ -51,7 +51,8 @@ def main() -> int:
 def preload(message: dict[str, Any]) -> None:
     """Import modules once for all targets; those that fail are left to the targets."""
     sys.path[:0] = [path for path in message.get("paths", []) if path not in sys.path]
-    for name in message.get("modules", []):
+    packages = message.get("modules", [])
+    for name in [*packages, *(more for package in packages for more in drive.preloads(package))]:
         try:
             importlib.import_module(name)
         except BaseException as error:

@@ -2,7 +2,8 @@
 
 A framework's module has ``driver(target, inputs)``, which gives the driver when the target is an entry point of that
 framework and ``None`` otherwise. Modules are found by name; whatever nobody claims is a plain function. One that has
-to set something up before the project's modules are imported has ``prepare(root, path)`` as well.
+to set something up before the project's modules are imported has ``prepare(root, path)`` as well, and ``PRELOAD``
+names, by package, the modules that take long to import.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def prepare(root: str, path: str) -> None:
             setting_up(root, path)
         except Exception as error:
             _told(error)
+
+
+def preloads(package: str) -> list[str]:
+    """What is worth importing once for all targets where the project uses this package."""
+    return [name for table in _all("PRELOAD") for name in table.get(package, ())]
 
 
 def _all(name: str) -> Iterator[Any]:

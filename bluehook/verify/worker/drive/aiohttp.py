@@ -21,10 +21,11 @@ from . import aiohttp_requests, apps, replay, response
 from .load import Target
 from .loops import Runner
 from .plain import Way
-from .run import Guard, Run
+from .run import FIRST_SECONDS, Guard, Run
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _NAMES = {"request", "req", "_request"}
+PRELOAD = {"aiohttp": ("aiohttp.web", "aiohttp.test_utils")}
 
 
 @dataclasses.dataclass
@@ -103,7 +104,7 @@ class AiohttpDriver:
 
     def __init__(self, target: Target, inputs: Inputs, found: Found) -> None:
         self.target, self.inputs, self.found = target, inputs, found
-        self.guard = Guard(target.file)
+        self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
         self.runner = Runner()
         self.app = found.app

@@ -22,10 +22,14 @@ from .asgi_apps import Served, served
 from .load import Target
 from .loops import Runner
 from .plain import Way
-from .run import Guard, Run
+from .run import FIRST_SECONDS, Guard, Run
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _START_SECONDS = 1.0
+PRELOAD = {
+    "fastapi": ("fastapi.applications", "fastapi.routing", "fastapi.security", "fastapi.responses"),
+    "starlette": ("starlette.applications", "starlette.endpoints", "starlette.responses", "starlette.requests"),
+}
 _PARTS = {"query_params": "query", "header_params": "header", "cookie_params": "cookie"}
 
 
@@ -45,7 +49,7 @@ class AsgiDriver:
 
     def __init__(self, target: Target, inputs: Inputs, found: Served) -> None:
         self.target, self.inputs, self.found = target, inputs, found
-        self.guard = Guard(target.file)
+        self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
         self.runner = Runner()
         self.dependants = _flat(getattr(found.route, "dependant", None))

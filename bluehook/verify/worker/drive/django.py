@@ -23,7 +23,7 @@ from .django_urls import Route, routes_to
 from .load import Target
 from .loops import Runner
 from .plain import Way
-from .run import Guard, Run
+from .run import FIRST_SECONDS, Guard, Run
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _REQUESTS = {"request", "req", "_request", "http_request"}
@@ -68,7 +68,7 @@ class DjangoDriver:
 
     def __init__(self, target: Target, inputs: Inputs, route: Route) -> None:
         self.target, self.inputs, self.route = target, inputs, route
-        self.guard = Guard(target.file)
+        self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
         self.runner = Runner()
         self.request_class = django_requests.request_class(inputs)

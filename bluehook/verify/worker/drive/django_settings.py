@@ -26,6 +26,13 @@ _DEPTH = 4
 _FILES = ("pytest.ini", "setup.cfg", "tox.ini", "pyproject.toml")
 _CONTRIB = ["contenttypes", "auth", "sessions", "messages", "sites", "humanize", "staticfiles"]
 _NO_APPS = {"tests", "test", "docs", "doc", "example", "examples", "build", "dist", "node_modules", "venv", "env"}
+PRELOAD = {
+    "django": ("django.apps", "django.db.models", "django.db.backends.sqlite3.base", "django.forms", "django.http",
+               "django.template", "django.urls", "django.shortcuts", "django.views.generic",
+               "django.core.handlers.wsgi", "django.utils.safestring", "django.core.mail", "django.core.paginator",
+               "django.contrib.messages.storage.cookie"),
+    "rest_framework": ("django.db.models", "django.views.generic"),
+}  # fmt: skip
 URLS = "_harness_urls"
 """The module of routes for projects that have none of their own."""
 
@@ -127,7 +134,8 @@ def _apps_of(root: str, path: str) -> list[str]:
     found = []
     for folder, below, names in os.walk(root):
         depth = os.path.relpath(folder, root).count(os.sep)
-        below[:] = [] if depth >= _DEPTH else [one for one in below if not one.startswith(".") and one not in _NO_APPS]
+        deep = depth >= _DEPTH or "pyvenv.cfg" in names
+        below[:] = [] if deep else [one for one in below if not one.startswith(".") and one not in _NO_APPS]
         parts = {"models.py", "apps.py"} & set(names) or {"models", "migrations"} & set(below)
         if parts and "__init__.py" in names:
             found.append((-len(os.path.commonpath([folder, path])), _dotted(folder), folder))

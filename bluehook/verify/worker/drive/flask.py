@@ -17,7 +17,7 @@ from ..observe.record import RECORDER
 from . import apps, flask_apps, replay, response
 from .load import Target
 from .plain import Way
-from .run import Guard, Run
+from .run import FIRST_SECONDS, Guard, Run
 
 _OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie", "user-agent-x"})
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -56,7 +56,7 @@ class FlaskDriver:
 
     def __init__(self, target: Target, inputs: Inputs, app: Any, rule: Any) -> None:
         self.target, self.inputs, self.app, self.rule = target, inputs, app, rule
-        self.guard = Guard(target.file)
+        self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
         app.testing = True
         app.secret_key = app.secret_key or "harness"
