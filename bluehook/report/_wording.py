@@ -10,7 +10,7 @@ from bluehook.findings import Evidence, Finding, Location, Problem, Result, Says
 from bluehook.report._visible import one_line, visible
 from bluehook.weaknesses import INSTRUCTIONS, TABLE
 
-_PROOF = ("call", "effect", "reproduction")
+_PROOF = ("call", "way", "effect", "reproduction")
 _MOST_STEPS = 4
 
 
@@ -26,7 +26,13 @@ def cwe(finding: Finding) -> str:
 
 def message(finding: Finding) -> str:
     """What the strongest evidence says, on one line, or ``""``."""
-    return one_line(finding.strongest().message) if finding.evidence else ""
+    return one_line(_foremost(finding).message) if finding.evidence else ""
+
+
+def _foremost(finding: Finding) -> Evidence:
+    """What is told of a finding first: the proof through an input from outside, else the strongest evidence."""
+    proof = attempt(finding)
+    return proof if proof is not None and proof.says is Says.PROVES else finding.strongest()
 
 
 def why(finding: Finding) -> str:
@@ -47,7 +53,7 @@ def trace(finding: Finding) -> tuple[Step, ...]:
     """The path from source to sink of the strongest evidence that has one."""
     if not finding.evidence:
         return ()
-    ordered = [finding.strongest(), *finding.evidence]
+    ordered = [_foremost(finding), *finding.evidence]
     return next((evidence.trace for evidence in ordered if evidence.trace), ())
 
 
@@ -64,13 +70,15 @@ def short_trace(finding: Finding) -> tuple[list[Step], int]:
 
 
 def attempt(finding: Finding) -> Evidence | None:
-    """The evidence of an attack that ran and decided the verdict, or ``None``."""
-    decisive = (Says.PROVES, Says.REFUTES)
-    return next((evidence for evidence in finding.evidence if evidence.says in decisive), None)
+    """The evidence of an attack that ran and decided the verdict, or ``None``; of several the one that came in from
+    outside, which says most.
+    """
+    decisive = [evidence for evidence in finding.evidence if evidence.says in (Says.PROVES, Says.REFUTES)]
+    return min(decisive, key=lambda evidence: evidence.details.get("trust") != "outside", default=None)
 
 
 def proof(finding: Finding) -> list[tuple[str, str]]:
-    """Call, effect and reproduction of the attack that ran, as far as they are known."""
+    """Call, calls on the way, effect and reproduction of the attack that ran, as far as they are known."""
     evidence = attempt(finding)
     if evidence is None:
         return []

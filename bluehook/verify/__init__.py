@@ -104,9 +104,9 @@ def _attack(
         project = callers.Project(root, contents)
         done.attempts = callers.fed(done.attempts, project, deadline)
         if deadline is None or time.monotonic() < deadline:
-            known = {target.name for target in targets}
-            more = callers.of(callers.unsettled(done.attempts), project, deadline)
-            wave.run([target for target in more if target.name not in known])
+            more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
+            done.attempts = [callers.leading(attempt, more.pop(attempt.target.name, None)) for attempt in done.attempts]
+            wave.run(list(more.values()))
     if wave.left:
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
         reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"

@@ -38,6 +38,8 @@ _DEEPEST = 4
 _NEAR = 2
 """Calls within which a caller is attacked that is no entry point: it may join its own text to what it hands on."""
 
+_MADE = re.compile(r"(?:\w+\.)*(\w+)\(.*\)\Z", re.DOTALL)
+
 _SHOWS_OFF = re.compile(r"(^|/|_)(tests?|testing|conftest|demos?|examples?|main|docs|benchmarks?)(_|/|\.py|$)")
 """Where functions are called with constants to try or to show them."""
 
@@ -90,6 +92,11 @@ def of(targets: Iterable[Target], project: Project, deadline: float | None = Non
         for way in _ways(project, target, deadline):
             _note(way, target, found)
     return sorted(found.values(), key=lambda target: (not target.entry, target.path, target.lines))
+
+
+def leading(attempt: Attempt, found: Target | None) -> Attempt:
+    """The attempt, with where it leads if it is a way to another function: ``found`` is what :func:`of` says of it."""
+    return attempt if found is None else msgspec.structs.replace(attempt, ways=found.about)
 
 
 def _is_settled(attempt: Attempt) -> bool:
@@ -231,6 +238,10 @@ def _means(file: ParsedFile, call: Call, target: Target) -> bool:
         return _is_own(file, call, target, wanted[-2])
     if file.path == target.path and named == wanted:
         return True
+    # Made on the spot by a class of that name, wherever it was imported from.
+    made = _MADE.match(call.receiver) if len(wanted) > 1 and call.name == f".{wanted[-1]}" else None
+    if made is not None:
+        return made[1] == wanted[-2]
     module = PurePosixPath(target.path)
     packages = module.parent.parts
     modules = packages[-1:] if module.name == "__init__.py" else (module.stem, *packages)

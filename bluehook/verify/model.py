@@ -130,13 +130,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """A target and what the worker said of it; ``seconds`` is the time that it was given.
 
     ``fed`` tells of parameters what the project's own calls hand over: ``constants`` only, or ``values``; parameters
-    of functions that nothing in the project calls are not in it.
+    of functions that nothing in the project calls are not in it. ``ways`` are functions that this one leads to, for
+    one that was attacked for its own.
     """
 
     target: Target
     reply: Reply
     seconds: float = 0.0
     fed: dict[str, Literal["constants", "values"]] = {}
+    ways: tuple[About, ...] = ()
 
 
 def reply_from(line: bytes) -> Reply:

@@ -56,7 +56,8 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         if outcome.ending in ("unreached", "failed") and not asked:
             continue
         path = outcome.file(target)
-        about = next((each for each in target.about if each.holds(path, outcome.sink_line)), None)
+        known = (*target.about, *attempt.ways)
+        about = next((each for each in known if each.holds(path, outcome.sink_line)), None)
         if target.about and about is None:
             continue
         inside = path == target.path and first <= outcome.sink_line <= last

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from attacking import attempt, outcome
+from attacking import attempt, needs_sandbox, outcome
 
+from bluehook import verify
 from bluehook.findings import Says
 from bluehook.verify import callers
 from bluehook.verify.model import About, Attempt, Sink, Station, Target
@@ -55,7 +57,7 @@ def test_entry_points_come_first_and_know_what_they_are_about(tmp_path: Path) ->
 
 def test_an_entry_point_is_found_over_several_calls_and_files(tmp_path: Path) -> None:
     views = (
-        "from flask import Flask, request\nfrom shop.work import Worker\napp = Flask(__name__)\n"
+        "from flask import Flask, request\nfrom .work import Worker\napp = Flask(__name__)\n"
         "@app.get('/go')\ndef go():\n    return Worker().start(request.args['x'])\n"
     )
     work = "from .tools import run\nclass Worker:\n    def start(self, x):\n        self.do(x)\n"
@@ -148,3 +150,22 @@ def test_what_the_projects_calls_hand_over_is_known(
 def test_callers_answer_for_what_they_choose(function: str, fed: dict[str, Any], trust: str, says: Says) -> None:
     [one] = seen(through("proven", function, fed, trust))
     assert one.evidence.says is says
+
+
+@needs_sandbox
+def test_an_entry_point_that_leads_to_the_sink_tells_the_way(tmp_path: Path) -> None:
+    pytest.importorskip("flask", reason="needs Flask")
+    views = (
+        "from flask import Flask, request\nfrom .tools import run\napp = Flask(__name__)\n"
+        "@app.get('/go')\ndef go():\n    run(request.args['x'])\n    return ''\n"
+    )
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    (tmp_path / "shop" / "tools.py").write_text(LIBRARY)
+    (tmp_path / "shop" / "views.py").write_text(views)
+    entry = {"framework": "flask", "route": "/go", "methods": ["GET"]}
+    go = Target(path="shop/views.py", function="go", lines=(4, 7), entry=entry)
+    done = verify.attack(tmp_path, [TARGET, go], verify.Settings(python=Path(sys.executable), workers=1))
+    told = [one.evidence for attempt in done.attempts for one in seen(attempt) if one.evidence.says is Says.PROVES]
+    assert [one.details["way"] for one in told] == ["shop/views.py::go"]
+    assert [step.location.path for step in told[0].trace] == ["shop/views.py", "shop/tools.py"]
