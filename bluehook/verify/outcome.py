@@ -83,6 +83,8 @@ def callers_choice(attempt: Attempt, outcome: Outcome) -> str:
     fed = attempt.fed.get(parameter[1])
     if fed == "constants":
         return "every call in the project hands over a constant"
+    if fed and outcome.weakness == "cross-site-scripting":
+        return "whether it was made harmless before, its callers in the project know"
     return "a private function, whose callers in the project choose" if fed and _is_private(target.function) else ""
 
 

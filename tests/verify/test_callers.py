@@ -169,3 +169,10 @@ def test_an_entry_point_that_leads_to_the_sink_tells_the_way(tmp_path: Path) -> 
     told = [one.evidence for attempt in done.attempts for one in seen(attempt) if one.evidence.says is Says.PROVES]
     assert [one.details["way"] for one in told] == ["shop/views.py::go"]
     assert [step.location.path for step in told[0].trace] == ["shop/views.py", "shop/tools.py"]
+
+
+@pytest.mark.parametrize(("fed", "says"), [({}, Says.SHOWS), ({"command": "values"}, Says.NOTES)])
+def test_callers_know_whether_markup_was_made_harmless(fed: dict[str, Any], says: Says) -> None:
+    made = outcome("likely", weakness="cross-site-scripting", slot="parameter 'command'", trust="composed")
+    [one] = seen(msgspec.structs.replace(attempt(made), fed=fed))
+    assert one.evidence.says is says
