@@ -116,7 +116,7 @@ ATTRIBUTES = (
     ),
     Attribute(
         "disability", "disability or health",
-        phrases("disability, disabilities, disability status, disabled, handicap, impairment, mental health, "
+        phrases("disability, disabilities, disability status, handicap, impairment, mental health, "
                "mental illness, hiv status, health condition, medical condition, chronic illness, discapacidad"),
         phrases("disabled, handicapped, crippled, cripple, deaf, hard of hearing, blind, visually impaired, "
                "wheelchair, "

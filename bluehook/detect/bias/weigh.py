@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bluehook.detect.bias.conditions import LOOSE, SHORT, SURE, Condition
-from bluehook.detect.bias.lexicon import attribute_named, group_words, needs_people, parts
+from bluehook.detect.bias.lexicon import attribute_named, group_words, listed, needs_people, parts
 from bluehook.detect.bias.outcomes import Outcome
 from bluehook.detect.bias.vocabulary import (
     MEDICAL,
@@ -63,6 +63,8 @@ def _one(condition: Condition, outcome: Outcome, place: Place) -> Weighed | None
     key = condition.attribute.key
     names, around = words_told(outcome), place.function
     if overrides(names | around | place.owner | place.people, key):
+        return None
+    if parts(condition.name)[-1:] == ("disabled",) and not place.people & (PERSON - _WITH_ACCOUNTS):
         return None
     near = place.people | place.owner
     if not condition.subject or attribute_named(condition.name) is not None:
@@ -133,5 +135,7 @@ def _only_names_the_group(outcome: Outcome, condition: Condition) -> bool:
     return outcome.kind == "sets" and any(attribute_named(name) is condition.attribute for name in outcome.names)
 
 
+_WITH_ACCOUNTS = listed("user users member members customer customers client clients profile guest subscriber lead")
+"""Whose accounts are disabled, which says nothing of their bodies."""
 _TOO_COMMON = frozenset({"left", "right", "single", "job", "party", "names", "name", "age", "high", "low", "general",
                          "labor", "model", "driver", "left wing", "mobility", "hearing", "visual"})  # fmt: skip

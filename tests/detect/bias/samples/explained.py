@@ -356,3 +356,23 @@ def may_donate_blood(donor):
     if donor.sex == "female" and donor.hemoglobin < 12.5:
         return False
     return True
+
+
+def current_user(user):
+    if user.disabled:
+        raise HTTPException(400, "Inactive user")
+    return user
+
+
+def may_log_in(users, name):
+    allowed = [u for u in users if not u.is_disabled and u.name == name]
+    return allowed
+
+
+def tracked(user, tracking_disabled):
+    user.score = 0 if tracking_disabled else 1
+    return user
+
+
+def keys_allowed(member):
+    return not member.key_creation_disabled
