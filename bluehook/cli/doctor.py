@@ -33,20 +33,21 @@ class Check(NamedTuple):
 
 
 @click.command("doctor")
-def command() -> int:
+@click.option("--ask-endpoint", "ask", is_flag=True, help="Ask the endpoint of --check a question, which costs a call.")
+def command(ask: bool) -> int:
     """Check engines, git, configuration and cache, and that a known-bad change is stopped.
 
     Exit status 0 when all is in order, else 3.
     """
     ok = True
-    for check in checks():
+    for check in checks(ask):
         ok = ok and check.ok
         click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:14} {check.seen}")
     return 0 if ok else 3
 
 
-def checks() -> Iterator[Check]:
-    """Each check as it is done."""
+def checks(ask: bool = False) -> Iterator[Check]:
+    """Each check as it is done; the endpoint is only asked with ``ask``."""
     yield _guarded("python", _python)
     yield _guarded("git", _git)
     for name in ("sinks", "flow", "semgrep", "bandit"):
@@ -54,6 +55,7 @@ def checks() -> Iterator[Check]:
     yield _guarded("sandbox", _sandbox)
     yield _guarded("configuration", _configuration)
     yield _guarded("cache", _cache)
+    yield _guarded("endpoint", lambda: _endpoint(ask))
     yield _guarded("stops", lambda: _commit(_BAD, 1, "a known-bad change was stopped"))
     yield _guarded("passes", lambda: _commit(_GOOD, 0, "its mended twin was let through"))
 
@@ -125,6 +127,35 @@ def _cache() -> Check:
     cache.put_many({name: b"well"})
     well = cache.get_many([name]) == {name: b"well"}
     return Check("", well, str(cache.directory) if well else "; ".join(p.reason for p in cache.problems))
+
+
+def _endpoint(ask: bool) -> Check:
+    """Where ``--check`` would ask. Without one the rest works: nothing is out of order."""
+    from bluehook.cli._session import Session
+
+    session = Session({})
+    found = session.endpoint()
+    if found.endpoint is None:
+        return Check("", True, f"none, so no language model is asked: {found.reason}")
+    place = found.endpoint
+    seen = f"{place.url}, {', '.join(place.models)}, {'with a key' if place.key else 'without a key'} ({place.origin})"
+    if not ask:
+        return Check("", True, f"{seen}; not asked, --ask-endpoint does")
+    if session.configs.run.settings.offline:
+        return Check("", False, f"{seen}; offline, so it cannot be asked")
+    from bluehook.check.budget import Budget
+    from bluehook.check.client import Client
+    from bluehook.check.model import Limits, Plain, Request
+
+    client = Client(place, Budget(Limits(calls=6)), timeout=session.asking(place).timeout)
+    try:
+        request = Request(
+            id="doctor", system='Answer with the JSON object {"verdict": "safe"}.', user="pass", form="answer"
+        )
+        answer = client.ask(request, Plain)
+    finally:
+        client.close()
+    return Check("", not answer.problem, f"{seen}; {answer.problem or f'{answer.model} answered'}")
 
 
 def _commit(text: str, wanted: int, seen: str) -> Check:
