@@ -17,10 +17,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from bluehook.evaluate import score as scores
+from bluehook.evaluate import table
+from bluehook.evaluate.score import Score
 
 
 class Case(NamedTuple):
@@ -34,43 +37,8 @@ class Case(NamedTuple):
     attribute: str | None = None
 
 
-class Score(NamedTuple):
-    """Counts with unsafe as the positive class, and how many pairs were told apart."""
-
-    tp: int
-    fn: int
-    fp: int
-    tn: int
-    apart: int = 0
-    pairs: int = 0
-
-    @property
-    def precision(self) -> float:
-        return self.tp / max(1, self.tp + self.fp)
-
-    @property
-    def recall(self) -> float:
-        return self.tp / max(1, self.tp + self.fn)
-
-    @property
-    def false_positive_rate(self) -> float:
-        return self.fp / max(1, self.fp + self.tn)
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
-
-    def row(self, name: str) -> str:
-        """The counts and rates in columns under :data:`HEAD`."""
-        rates = (self.precision, self.recall, self.false_positive_rate, self.f1)
-        counts = "".join(f"{count:6}" for count in self[:4]) + "".join(f"{rate:7.3f}" for rate in rates)
-        return f"{name:32}{counts}" + (f"   {self.apart} of {self.pairs}" if self.pairs else "")
-
-
 CODE = frozenset({"bias-code", "vuln-code"})
 """Tasks whose texts are code."""
-
-HEAD = f"{'':32}{'TP':>6}{'FN':>6}{'FP':>6}{'TN':>6}{'P':>7}{'R':>7}{'FPR':>7}{'F1':>7}   pairs"
 
 
 def read(file: Path) -> list[Case]:
@@ -92,16 +60,9 @@ def read(file: Path) -> list[Case]:
 
 
 def score(cases: Iterable[Case], flagged: set[str]) -> Score:
-    """The score when these cases (by id) were flagged."""
-    cells = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
-    pairs: dict[str, dict[bool, bool]] = defaultdict(dict)
-    for case in cases:
-        hit = case.id in flagged
-        cells[case.unsafe, hit] += 1
-        if case.pair is not None:
-            pairs[case.pair][case.unsafe] = hit
-    apart = sum(pair.get(True, False) and not pair.get(False, False) for pair in pairs.values())
-    return Score(cells[True, True], cells[True, False], cells[False, True], cells[False, False], apart, len(pairs))
+    """The score when these cases (by id) were flagged, and all others were not."""
+    cases = list(cases)
+    return scores.score(cases, {case.id: "unsafe" if case.id in flagged else "safe" for case in cases})
 
 
 def scan(cases: list[Case], program: list[str], options: Sequence[str] = ()) -> tuple[set[str], set[str]]:
@@ -166,23 +127,27 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list what was missed and what was falsely flagged")
     parser.add_argument("--bluehook", nargs="+", default=[sys.executable, "-m", "bluehook"], help="the program to run")
     given = parser.parse_args()
-    print(HEAD)
+    print(table.HEAD)
     for file in sorted(given.directory.glob(f"{given.corpus}.jsonl")):
         cases = read(file)
         if not cases:
             print(f"{file.stem}: no code cases, passed over", file=sys.stderr)
             continue
         shown, blocking = scan(cases, given.bluehook, ("--verify",) if given.verify else ("--no-verify",))
-        print(score(cases, shown).row(f"{file.stem}, any finding"))
-        print(score(cases, blocking).row(f"{file.stem}, blocking"), flush=True)
+        print(table.row(f"{file.stem}, any finding", score(cases, shown)))
+        print(table.row(f"{file.stem}, blocking", score(cases, blocking)), flush=True)
         if any(case.pair is not None for case in cases):
             print(f"{'':4}told apart, blocking: {by_shape(cases, blocking)}", flush=True)
         if given.by_cwe:
             for cwe in sorted({case.cwe for case in cases}, key=lambda number: number or 0):
-                print(score([case for case in cases if case.cwe == cwe], blocking).row(f"  CWE-{cwe}"))
+                print(table.row(f"  CWE-{cwe}", score([case for case in cases if case.cwe == cwe], blocking)))
         if given.by_attribute:
             for attribute in sorted({case.attribute for case in cases if case.attribute}):
-                print(score([case for case in cases if case.attribute == attribute], blocking).row(f"  {attribute}"))
+                print(
+                    table.row(
+                        f"  {attribute}", score([case for case in cases if case.attribute == attribute], blocking)
+                    )
+                )
         if given.misses:
             for case in cases:
                 if case.unsafe != (case.id in blocking):

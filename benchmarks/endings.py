@@ -21,10 +21,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.corpora import HEAD, Case, read, score
+from benchmarks.corpora import Case, read, score
 from benchmarks.shapes import by_shape
 from bluehook import verify
 from bluehook.decide import decide
+from bluehook.evaluate.table import HEAD, row
 from bluehook.findings import Evidence, SourceFile, Verdict
 from bluehook.parse import parse
 from bluehook.verify import outcome, plan
@@ -173,7 +174,7 @@ def report(name: str, cases: Sequence[Case], ends: dict[str, Ended], by_cwe: boo
     if by_cwe:
         for cwe in sorted({case.cwe for case in cases}, key=lambda number: number or 0):
             lines += table(f"  CWE-{cwe}", [case for case in cases if case.cwe == cwe], ends)
-    lines += ["", HEAD, score(cases, flagged).row(f"{name}, by effects")]
+    lines += ["", HEAD, row(f"{name}, by effects", score(cases, flagged))]
     if any(case.pair is not None for case in cases):
         lines.append(f"told apart: {by_shape(cases, flagged)}")
     reasons = Counter(reason(end.why) for end in ends.values() if end.ending == "unreached")

@@ -15,6 +15,7 @@ from benchmarks import corpora, endings, modules, retrieval
 from benchmarks.measure import Command, Cost, cost, ratio, rounds
 from benchmarks.shapes import by_shape, shape
 from benchmarks.speed import Comparison, as_data, told
+from bluehook.evaluate.score import Score
 from bluehook.knowledge import load
 from bluehook.verify import model
 
@@ -88,7 +89,7 @@ def case(name: str, unsafe: bool, pair: str | None = None) -> corpora.Case:
 def test_scores() -> None:
     cases = [case("a", True, "1"), case("b", False, "1"), case("c", True, "2"), case("d", False, "2"), case("e", True)]
     score = corpora.score(cases, {"a", "c", "d"})
-    assert score == corpora.Score(tp=2, fn=1, fp=1, tn=1, apart=1, pairs=2)
+    assert score == Score(tp=2, fn=1, fp=1, tn=1, apart=1, pairs=2)
     assert (score.precision, score.recall, score.false_positive_rate) == (2 / 3, 2 / 3, 1 / 2)
     assert score.f1 == pytest.approx(2 / 3)
     assert corpora.score([], set()).f1 == 0

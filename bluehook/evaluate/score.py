@@ -8,11 +8,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
-
-from bluehook.evaluate.corpus import Case
+from typing import Literal, NamedTuple, Protocol
 
 Said = Literal["unsafe", "safe", "unsure", "unknown"]
+
+
+class Labelled(Protocol):
+    """What of a case its score depends on."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def unsafe(self) -> bool:
+        """Its label."""
+        ...
+
+    @property
+    def pair(self) -> str | None:
+        """What it shares with its other form."""
+        ...
 
 
 class Score(NamedTuple):
@@ -48,7 +65,7 @@ class Score(NamedTuple):
         return 2 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
 
 
-def score(cases: Iterable[Case], said: Mapping[str, Said]) -> Score:
+def score(cases: Iterable[Labelled], said: Mapping[str, Said]) -> Score:
     """The score of what was said of cases, by their ids; one that nothing was said of is unknown."""
     cells = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
     counts = {"unsure": 0, "unknown": 0, "unsafe": 0, "safe": 0}
