@@ -72,8 +72,10 @@ class FilePath(Probe):
         return ""
 
     def composed(self, sighting: Sighting) -> bool:
-        """A directory of the code's own stands before the value."""
-        return bool(_base(sighting)) and re.search(r"\w{2}", _own_prefix(sighting)) is not None
+        """A directory of the code's own stands before the value. One that is glued to the beginning of a name leads
+        nowhere by itself: no folder is called ``report_..``.
+        """
+        return sighting.before.endswith("/") and re.search(r"\w{2}", _own_prefix(sighting)) is not None
 
     def answers_for(self, sighting: Sighting) -> bool:
         """A parameter that is called a name, joined to one that is called a directory: the two were told apart, so the

@@ -91,6 +91,10 @@ class WrittenPattern(Probe):
                 return f"the input's own pattern {attack.value!r} was compiled"
         return ""
 
+    def composed(self, sighting: Sighting) -> bool:
+        """Who may write a part of a pattern is its author: only one from outside is an attacker."""
+        return False
+
 
 _ANCHORED = {"match", "fullmatch"}
 _REPEATS = {"exponential": 64, "cubic": 4_000, "quadratic": 60_000}
