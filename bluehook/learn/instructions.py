@@ -28,7 +28,17 @@ _LEAST = 4
 _PENALTY = {"behaviours": 3e-4, "words": 1e-3}
 _SMALLEST = 0.02
 _LIST = {Task.MALICIOUS: "malicious", Task.INJECTING: "injecting", Task.BIASED: "biased"}
-_HARMLESS_CUES = ("head-defend", "head-teach", "permitted", "defender", "fair", "neutral", "about-injection")
+_HARMLESS_CUES = (
+    "head-defend",
+    "head-teach",
+    "permitted",
+    "defender",
+    "fair",
+    "neutral",
+    "about-injection",
+    "guards-secrets",
+    "words-for-user",
+)
 
 
 class Row(NamedTuple):
