@@ -276,7 +276,7 @@ def _measured(matcher: Matcher, prefix: str, pump: str, suffix: str, anchored: b
         return "", "", 0
     if second > 6.5 * first:
         return "cubic", prefix + pump * 100 + suffix, second
-    first, second = cost(150), cost(300)
-    if second >= matcher.limit or second > 3.4 * first:
-        return "quadratic", prefix + pump * 300 + suffix, second
+    third = cost(200)
+    if third >= matcher.limit or third > 3.4 * second:
+        return "quadratic", prefix + pump * 200 + suffix, third
     return "", "", 0
