@@ -26,6 +26,10 @@ _LEAST_SECONDS = 0.5
 _PATIENCE = 20.0
 """Seconds for a worker to start and to import what all targets share."""
 
+_CLOCK = 3.0
+"""How many times its processor seconds a target may take by the clock, where no budget is shared: a machine with other
+work to do must not change a verdict."""
+
 _GRACE = 6.0
 """Seconds beyond its limit after which a target has taken its worker with it; the worker itself allows half of it."""
 
@@ -92,12 +96,12 @@ class Pool:
         attempts: list[Attempt] = []
 
         def serve(line: _Line) -> None:
-            while (seconds := self._left(deadline)) >= _LEAST_SECONDS and not self.failure and not self._over.is_set():
+            while (clock := self._left(deadline)) >= _LEAST_SECONDS and not self.failure and not self._over.is_set():
                 try:
                     target = waiting.get_nowait()
                 except queue.Empty:
                     return
-                attempt = self._attempt(line, target, seconds)
+                attempt = self._attempt(line, target, clock)
                 if attempt is not None:
                     with self._lock:
                         attempts.append(attempt)
@@ -112,11 +116,13 @@ class Pool:
         return attempts
 
     def _left(self, deadline: float | None) -> float:
-        return self._seconds if deadline is None else min(self._seconds, deadline - time.monotonic())
+        """Seconds of the clock that the next attempt may take: no more than its own where a budget is shared."""
+        return self._seconds * _CLOCK if deadline is None else min(self._seconds, deadline - time.monotonic())
 
-    def _attempt(self, line: _Line, target: Target, seconds: float) -> Attempt | None:
+    def _attempt(self, line: _Line, target: Target, clock: float) -> Attempt | None:
+        seconds = min(self._seconds, clock)
         try:
-            reply = line.ask(target, seconds)
+            reply = line.ask(target, seconds, clock)
         except BluehookError as error:
             self.failure = str(error)
             return None
@@ -135,16 +141,17 @@ class _Line:
         self._served = 0
         self.ready: Ready | None = None
 
-    def ask(self, target: Target, seconds: float) -> Reply:
-        """The worker's reply; a worker that is lost on the way is a reply with a problem.
+    def ask(self, target: Target, seconds: float, clock: float) -> Reply:
+        """The worker's reply within so many seconds of the processor and of the clock; a worker that is lost on the
+        way is a reply with a problem.
 
         Raises ``BluehookError`` when none can be started.
         """
         process = self._running()
         self._served += 1
         try:
-            self._say(process, self._request(target, seconds))
-            reply = reply_from(process.receive(seconds + _GRACE + (_PATIENCE if self._served == 1 else 0.0)))
+            self._say(process, self._request(target, seconds, clock))
+            reply = reply_from(process.receive(clock + _GRACE + (_PATIENCE if self._served == 1 else 0.0)))
         except (OSError, EOFError, ValueError) as error:
             return self._lost(process, target, error)
         if reply.problem or self._served >= _MOST_TARGETS:
@@ -192,7 +199,7 @@ class _Line:
         why = "" if ended.reason is Reason.KILLED else f" ({ended.reason.value})"
         return Reply(id=target.name, problem=f"the worker was lost: {error}{why}")
 
-    def _request(self, target: Target, seconds: float) -> dict[str, Any]:
+    def _request(self, target: Target, seconds: float, clock: float) -> dict[str, Any]:
         """The request as ``worker/protocol.py`` describes it."""
         families = self.ready.families if self.ready is not None else list(target.weaknesses)
         return {
@@ -205,6 +212,7 @@ class _Line:
             "weaknesses": sorted(target.only or families) or None,
             "sinks": [{"line": sink.line, "name": sink.name} for sink in target.sinks],
             "budget": round(seconds, 3),
+            "clock": round(clock, 3),
         }
 
     def _say(self, process: Process, message: dict[str, Any]) -> None:

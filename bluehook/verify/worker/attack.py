@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from . import protocol
 from .drive.replay import Unrepeatable
 from .drive.run import Guard, Run
+from .effort import EFFORT
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
 from .inputs.wire import carries
@@ -64,7 +64,7 @@ class Attacker:
         outcome = self._blank(probe, sighting)
         spellings: set[str] = set()
         for attack in self._spelled(probe, one):
-            if time.monotonic() > self.deadline:
+            if EFFORT.spent() > self.deadline:
                 break
             if not _arrives(sighting, attack):
                 continue
@@ -231,7 +231,7 @@ class _Runner:
 
     def run(self, values: dict[str, Any], counting: bool = False) -> Run:
         self.runs += 1
-        if time.monotonic() > self._attacker.deadline:
+        if EFFORT.spent() > self._attacker.deadline:
             return Run([], error="no time left")
         way = changed(self._attacker.driver.ways()[0], values)
         guard = getattr(self._attacker.driver, "guard", None) or Guard("")

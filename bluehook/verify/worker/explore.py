@@ -10,13 +10,13 @@ import dataclasses
 import os
 import random
 import re
-import time
 from collections import deque
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from .drive.plain import Way
 from .drive.run import Run
+from .effort import EFFORT
 from .inputs.slots import Inputs, Policy, Slot
 from .observe.record import Event, as_text
 from .probes.base import Sighting
@@ -131,7 +131,7 @@ class Explorer:
         return {event.text for event, _ in self.events if event.kind in kinds and event.line == line}
 
     def _drain(self) -> None:
-        while self._queue and self.runs < _MOST_RUNS and time.monotonic() < self.deadline:
+        while self._queue and self.runs < _MOST_RUNS and EFFORT.spent() < self.deadline:
             self._look(self._queue.popleft())
 
     def _look(self, way: Way) -> None:

@@ -34,7 +34,8 @@ class Request:
     content: a fragment that need not import. ``weaknesses`` limits the probes to these slugs, ``None`` runs all;
     ``sinks`` are the ``{"line": int, "name": str}`` that the host is interested in, tried first. ``entry`` is the
     host's knowledge of the entry point (``{"framework": "flask", "route": "/x"}``), empty when there is none.
-    ``budget`` is in seconds, ``seed`` orders the search and never the outcome of one attack.
+    ``budget`` is in processor seconds, within ``clock`` seconds that pass; ``seed`` orders the search and never the
+    outcome of one attack.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Request:
     weaknesses: list[str] | None = None
     sinks: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     budget: float = 4.0
+    clock: float = 0.0
     seed: int = 0
 
 

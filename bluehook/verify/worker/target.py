@@ -15,6 +15,7 @@ from .attack import Attacker
 from .canary import Canaries
 from .drive import apps, load
 from .drive.plain import PlainDriver
+from .effort import EFFORT
 from .explore import Driver, Explorer
 from .inputs import build, hints
 from .inputs.slots import Inputs
@@ -35,6 +36,7 @@ def answer(request: Request) -> Reply:
     The budget is for exploring and attacking; loading the module takes what it takes, within the server's limit.
     """
     started = time.monotonic()
+    EFFORT.begin(request.budget, request.clock)
     reply = Reply(request.id)
     work = tempfile.mkdtemp(prefix="run-")
     previous = os.getcwd()
@@ -59,7 +61,7 @@ def answer(request: Request) -> Reply:
 
 def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scene, reply: Reply) -> None:
     """Explore, then attack; outcomes and timings go into the reply."""
-    started = time.monotonic()
+    started = EFFORT.spent()
     constants = hints.constants(target.tree)
     explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
     if not explorer.lines & explorer.wanted and not isinstance(driver, PlainDriver):
@@ -68,7 +70,7 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
         errors = explorer.errors
         explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
         explorer.errors += errors
-    reply.timings["explore"] = time.monotonic() - started
+    reply.timings["explore"] = EFFORT.spent() - started
     reply.timings["lines"] = float(len(explorer.lines & explorer.wanted))
     attacker = Attacker(driver, explorer, scene, started + request.budget)
     attacking, using, relating = probes.load_all()
@@ -147,6 +149,14 @@ def surroundings(inputs: Inputs) -> None:
             if slot.word == text and slot.name in inputs.used:
                 return build.Keys(inputs, f"{slot.name} JSON", slot.trust)
         return None
+
+    sleep = time.sleep
+
+    def slept(seconds: Any) -> None:
+        if not RECORDER.on:
+            sleep(seconds)
+
+    time.sleep = slept
 
     def typed(prompt: object = "") -> str:
         return build.text(inputs, "line of standard input", "assumed")

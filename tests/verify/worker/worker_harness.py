@@ -43,7 +43,7 @@ class Worker:
         file = self.directory / f"case_{self.count}.py"
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         reply = self.ask(
-            id=str(self.count), root=str(self.directory), file=file.name, function=function, budget=6, **more
+            id=str(self.count), root=str(self.directory), file=file.name, function=function, budget=6, clock=18, **more
         )
         assert not reply["problem"], reply
         outcomes: list[dict[str, Any]] = reply["outcomes"]

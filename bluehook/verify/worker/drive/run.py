@@ -15,7 +15,11 @@ from ..inputs.standin import Finished
 from ..observe.record import RECORDER, Event
 
 RUN_SECONDS = 0.6
+"""Of the processor, for one run."""
 FIRST_SECONDS = 2.5
+_CLOCK = 2.0
+"""How many times as long a run may take by the clock: it waits then, or the machine has other work."""
+_SIGNALS = (signal.SIGPROF, signal.SIGALRM)
 _MOST_LINES = 40_000
 
 
@@ -39,8 +43,8 @@ class Run:
 
 
 class Guard:
-    """Runs one call under a timer; the lines of the target's own file are counted when that is wanted, for one run or,
-    by ``counting``, for all of them.
+    """Runs one call under two timers, of the processor and of the clock; the lines of the target's own file are
+    counted when that is wanted, for one run or, by ``counting``, for all of them.
     """
 
     def __init__(self, file: str, seconds: float = RUN_SECONDS, first: float = 0.0) -> None:
@@ -59,17 +63,20 @@ class Guard:
         result = Run([])
         started = time.perf_counter()
         RECORDER.boundary = self._called.__func__.__code__  # type: ignore[attr-defined]
-        previous = signal.signal(signal.SIGALRM, self._expired)
-        signal.setitimer(signal.ITIMER_REAL, self._next, 0.05)
+        previous = [signal.signal(number, self._expired) for number in _SIGNALS]
+        signal.setitimer(signal.ITIMER_PROF, self._next, 0.05)
+        signal.setitimer(signal.ITIMER_REAL, self._next * _CLOCK, 0.05)
         self._next = self.seconds
         try:
             self._called(call, watch_lines, result)
         except Finished as error:
             result.cut, result.error = True, str(error)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.settrace(None)
         result.events = RECORDER.end()
-        signal.signal(signal.SIGALRM, previous)
+        for number, handler in zip(_SIGNALS, previous):  # noqa: B905 (3.9 knows no strict)
+            signal.signal(number, handler)
         result.seconds = time.perf_counter() - started
         result.lines, result.steps = frozenset(self._lines), self._count
         return result

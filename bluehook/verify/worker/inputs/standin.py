@@ -329,7 +329,7 @@ class Standin(Watched):
         _note(self, "contains", other)
         if type(other) is str and "zq" not in other:
             return self._inputs.policy.holds or str.__contains__(self, other)
-        return self._inputs.policy.truth
+        return self._inputs.policy.truth and self._inputs.policy.exists
 
     def __len__(self) -> int:
         return str.__len__(self)
