@@ -156,7 +156,7 @@ class _Run:
 
     def _opinion(self, question: Question) -> Opinion:
         from bluehook.check.context import gather
-        from bluehook.check.injection import attempts
+        from bluehook.check.injection import tempts
 
         material = gather(question, self._project, self._redact, self._settings.context_tokens)
         if material is None:
@@ -164,7 +164,7 @@ class _Run:
         kept = self._kept(question, material)
         if kept is not None:
             return _opinion(question, kept)
-        tempted = bool(attempts(material.raw, question.path)) or any(attempts(each.text) for each in material.around)
+        tempted = tempts(material.raw, question.path) or any(tempts(each.text) for each in material.around)
         read = self._analyst.read(question, material)
         ruling = self._rule(question, material, read, tempted=tempted)
         if ruling.says is Says.RAISES:

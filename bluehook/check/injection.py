@@ -46,6 +46,7 @@ _PATTERNS = [
     re.compile(r"[\"']?verdict[\"']? ?[:=] ?[\"']?(?:safe|refuted|unsure)\b"),
     re.compile(r"\b(?:end|stop) of (?:the )?(?:code|untrusted|input|data)\b.{0,60}\b(?:instruction|now|system|new)\b"),
 ]
+_SHORTEST = 16
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
@@ -69,6 +70,24 @@ def attempts(text: str, path: str = "") -> list[Attempt]:
     if path and is_order(path.rsplit("/", 1)[-1].removesuffix(".py")):
         found.append(Attempt(0, "file name", path))
     return found
+
+
+def tempts(text: str, path: str = "") -> bool:
+    """Whether anything in a source may talk to its reader: an attempt, or words that the local judge of texts takes for
+    an injection, disguised ones too. Enough for trusting nothing that was concluded from it, not enough for a finding.
+    """
+    if attempts(text, path):
+        return True
+    from bluehook.text.judge import judge
+    from bluehook.text.judgement import Band, Surface, Task
+
+    for each in spoken(text):
+        if each.kind == "identifier" or len(each.text) < _SHORTEST:
+            continue
+        opinion = judge(each.text, surface=Surface.COMMENT, tasks={Task.INJECTING}).of(Task.INJECTING)
+        if opinion is not None and opinion.band.rank >= Band.WARN.rank:
+            return True
+    return False
 
 
 def is_order(text: str) -> bool:

@@ -156,10 +156,10 @@ class _Turns:
 
     def write(self) -> None:
         """Write down what has no answer yet, and say what to do with it."""
-        from bluehook.check import batch
-
         if self._out is None:
             return
+        from bluehook.check import batch
+
         size = batch.write(self._out, self._recorder.lines(self._model))
         click.echo(f"bluehook: {self._out}: {self._recorder.summary()}, {size} bytes; nothing was sent", err=True)
 

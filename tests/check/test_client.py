@@ -199,3 +199,14 @@ def test_answers_are_found_in_what_models_put_around_them(text: str) -> None:
 def test_what_is_no_answer_is_none(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever its words
         structured.read(text, Analysis)
+
+
+def test_constitutions_can_be_found_by_vectors(server: Endpoint) -> None:
+    place = Place(url=server.url, models=("small",), embeddings="vectors")
+    budget = Budget(UNBOUNDED)
+    asked = Client(place, budget, sleep=Waits())
+    assert asked.embedded(["a", "bcd"]) == [[1.0, 1.0], [1.0, 3.0]]
+    assert server.paths == ["/v1/embeddings"]
+    assert budget.spend().calls == 1
+    spent = Client(place, Budget(Limits(tokens=1)), sleep=Waits())
+    assert spent.embedded(["a long text"]) == [[0.0]], "without vectors they say nothing"
