@@ -37,10 +37,13 @@ class Bias:
         return bool(names_in(file.utf8))
 
     def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
-        """Look at these files; what a file hides from the parse is the parse's problem to tell."""
-        from bluehook.detect.bias.look import detections
+        """Look at these files; one that reads attributes in very many places is a problem."""
+        from bluehook.detect.bias.look import look
 
-        return Report([found for file in files for found in detections(file)])
+        report = Report()
+        for file in files:
+            look(file, report)
+        return report
 
 
 detector = Bias()

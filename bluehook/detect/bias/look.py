@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from bluehook.detect import Report
 from bluehook.detect.bias.conditions import LOOSE, Condition, Conditions
 from bluehook.detect.bias.lexicon import attribute_named
 from bluehook.detect.bias.outcomes import Outcome, Outcomes
@@ -14,7 +15,7 @@ from bluehook.detect.bias.queries import queries
 from bluehook.detect.bias.syntax import child, function_around, up
 from bluehook.detect.bias.vocabulary import explains, is_clinical, words_of
 from bluehook.detect.bias.weigh import Place, Weighed, weigh, words_told
-from bluehook.findings import Detection, Evidence, Location, Says
+from bluehook.findings import Detection, Evidence, Location, Problem, Says
 from bluehook.parse import Class, ParsedFile
 
 WEAKNESS = "biased-code"
@@ -24,14 +25,17 @@ _LONGEST_CONTEXT = 4000
 _NAME = re.compile(r"[A-Za-z_]\w{2,}")
 
 
-def detections(file: ParsedFile) -> Iterator[Detection]:
-    """What a file decides on protected attributes, one detection a statement and attribute."""
+def look(file: ParsedFile, report: Report) -> None:
+    """Add what a file decides on protected attributes, one detection a statement and attribute."""
     looker = _Looker(file)
     for condition in looker.conditions:
         looker.look(condition, _MOST_STEPS)
     for condition, outcomes, settled in queries(file, looker.conditions, looker.outcomes):
         looker.judge(condition, outcomes, settled)
-    yield from looker.found.values()
+    report.detections += looker.found.values()
+    if looker.conditions.reads.exhausted:
+        reason = "it reads protected attributes in too many places: the last ones were not looked at"
+        report.problems.append(Problem("bias", reason, file.path))
 
 
 class _Looker:

@@ -7,8 +7,10 @@ turn, so that the cost follows the number of such words and not the size of the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -17,6 +19,7 @@ from bluehook.detect.bias.lexicon import Attribute, attribute_named, flag_named,
 from bluehook.detect.bias.syntax import Bindings, bare, child, first, function_around, up
 from bluehook.parse import Function, ParsedFile, literal_string
 
+_ANY_NAME = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
 _MOST_READS = 3000
 _LONGEST_KEY = 40
 _SAME_VALUE = listed(
@@ -61,6 +64,8 @@ class Reads:
         self._bindings = bindings
         self._seen: set[tuple[int, int, str]] = set()
         self._pending: deque[Read] = deque()
+        self.exhausted = False
+        """Whether there were more than are looked at in one file."""
         self.queries: list[Node] = []
         """String literals that are no keys but hold such a word: perhaps SQL."""
         self.keywords: list[tuple[Attribute, Node]] = []
@@ -75,6 +80,7 @@ class Reads:
             read = self._pending.popleft()
             yield read
             self._follow(read)
+        self.exhausted = bool(self._pending)
 
     def _add(self, read: Read | None) -> None:
         if read is None:
@@ -221,10 +227,20 @@ class Reads:
     def uses(self, name: str, scope: Function | None) -> Iterator[Node]:
         """The identifiers of a name inside a function, or in the whole file."""
         start, end = scope.span if scope is not None else (0, len(self._file.utf8))
-        for match in re.compile(rb"\b" + re.escape(name.encode()) + rb"\b").finditer(self._file.utf8, start, end):
-            node = self._file.root.descendant_for_byte_range(match.start(), match.end())
-            if node is not None and node.type == "identifier" and node.byte_range == match.span():
+        word = name.encode()
+        places = self._places.get(word, [])
+        for place in places[bisect_left(places, start) : bisect_left(places, end)]:
+            node = self._file.root.descendant_for_byte_range(place, place + len(word))
+            if node is not None and node.type == "identifier" and node.byte_range == (place, place + len(word)):
                 yield node
+
+    @cached_property
+    def _places(self) -> dict[bytes, list[int]]:
+        """Where each word of the file stands."""
+        found: dict[bytes, list[int]] = {}
+        for match in _ANY_NAME.finditer(self._file.utf8):
+            found.setdefault(match[0], []).append(match.start())
+        return found
 
     def _helper(self, read: Read, returned: Node) -> None:
         """Calls of the function that gives the value away read it too."""

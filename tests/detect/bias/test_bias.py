@@ -127,9 +127,12 @@ def test_deep_nesting_and_broken_code_are_survived(deep: str) -> None:
     look(f"def f(p):\n    if {deep} == 'male':\n        return 1\n\ndef broken(:\n    if p.gender == 'male'\n")
 
 
-def test_long_files_take_time_in_proportion() -> None:
-    body = "\n".join(f"    if p.gender == 'male':\n        x{i} = 'Mr'" for i in range(1500))
-    assert look(f"def f(p):\n{body}\n") == []
+def test_too_much_to_look_at_is_a_problem_and_not_silence() -> None:
+    lines = "\n".join(f"    if p.gender == 'male':\n        x{i} = 'Mr'" for i in range(3001))
+    file = parse(SourceFile(path="a.py", data=f"def f(p):\n{lines}\n".encode()))
+    (problem,) = detector.run([file], Settings()).problems
+    assert problem.incomplete
+    assert "too many places" in problem.reason
 
 
 def test_files_without_attributes_are_not_wanted() -> None:
