@@ -79,3 +79,12 @@ def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str)
     function = "new_token" if "new_token" in body else "target"
     endings = {each["ending"] for each in drive(body, function, weaknesses=[weakness])}
     assert not endings & {"proven", "likely"}
+
+
+@pytest.mark.parametrize(
+    ("part", "ending"), [("get_full_path()", "neutralised"), ("GET['next']", "proven"), ("path", "proven")]
+)
+def test_the_address_of_a_request_stays_on_its_host(drive: Drive, part: str, ending: str) -> None:
+    head = "from django.http import HttpResponseRedirect\ndef target(db, request):\n"
+    source = head + f"    return HttpResponseRedirect(request.{part})\n"
+    assert only(drive(source, weaknesses=["open-redirect"]), "open-redirect")["ending"] == ending

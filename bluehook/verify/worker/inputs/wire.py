@@ -16,7 +16,18 @@ _LINES = (
     r"\.(host|get_host|referrer|referer|user_agent|content_type|mimetype|charset|get_header)\b"
 )
 _ADDRESSES = r"\.(url|uri|full_path|get_full_path|build_absolute_uri|raw_path|raw_uri|query_string)\b"
-_LIMITS = ((re.compile(_WORDS), _BLANK), (re.compile(_ADDRESSES), _BLANK), (re.compile(_LINES), _CONTROL))
+_OWN = r"\.(path|path_info|full_path|get_full_path|url|uri|build_absolute_uri|raw_path|raw_uri)(\(\))?$"
+_OWN_HOST = r"\.(full_path|get_full_path|url|uri|build_absolute_uri|raw_uri)(\(\))?$"
+_SCHEME = re.compile(r"^[A-Za-z][\w+.-]*:")
+_OTHER_HOST = re.compile(r"^[/\\]{2}|^/\\|^\\")
+"""The address of a request is on the server's own host, and its path begins with a slash."""
+_LIMITS = (
+    (re.compile(_WORDS), _BLANK),
+    (re.compile(_ADDRESSES), _BLANK),
+    (re.compile(_OWN), _SCHEME),
+    (re.compile(_OWN_HOST), _OTHER_HOST),
+    (re.compile(_LINES), _CONTROL),
+)
 
 
 def carries(slot: str, value: object) -> bool:
