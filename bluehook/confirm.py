@@ -6,6 +6,7 @@ the attack on a handler may end in the sink of another file.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -136,7 +137,8 @@ def _about(file: ParsedFile, seen: Seen, findings: Sequence[Finding]) -> list[Fi
     """The findings that a piece of evidence speaks of.
 
     What was reached is told at its statement; where that is the head of the function (a page that is returned, a
-    header that is sent), at what the function has of that kind. What was not reached is told to all of its kind.
+    header that is sent), at the likeliest that the function has of that kind. What was not reached is told to all of
+    its kind.
     """
     kin = [f for f in findings if f.weakness == seen.weakness or kindred(f.weakness, seen.weakness)]
     if seen.evidence.says in (Says.REFUTES, Says.INSENSITIVE):
@@ -150,7 +152,23 @@ def _about(file: ParsedFile, seen: Seen, findings: Sequence[Finding]) -> list[Fi
     if there or around is None or not _is_head(file, seen.line):
         return there[:1]
     inside = [f for f in kin if f.symbol == around.qualname]
-    return inside if len(inside) == 1 or seen.evidence.says in _HARMFUL else []
+    if len(inside) > 1 and seen.evidence.says in _HARMFUL:
+        return [_most_likely_meant(inside, seen.evidence)]
+    return inside if len(inside) == 1 else []
+
+
+def _most_likely_meant(findings: Sequence[Finding], evidence: Evidence) -> Finding:
+    """Of several findings in a function the one that an effect is of: one effect is one flaw, not all of a kind.
+
+    A statement that names what the effect names (a cookie, a header) comes first, then what static evidence shows.
+    """
+    named = re.findall(r"'([^']+)'", evidence.details.get("effect", ""))
+
+    def unlikely(finding: Finding) -> tuple[bool, int]:
+        says = any(f'"{name}"' in finding.snippet or f"'{name}'" in finding.snippet for name in named)
+        return not says, -finding.verdict.rank
+
+    return min(findings, key=unlikely)
 
 
 def _is_head(file: ParsedFile, line: int) -> bool:

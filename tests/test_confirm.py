@@ -128,6 +128,22 @@ def test_effect_at_the_head_of_a_function_is_told_there(monkeypatch: pytest.Monk
     assert (found.location.line, found.symbol, found.snippet) == (11, "load", "def load(data):")
 
 
+COOKIES = b"""\
+def greet(response, name):
+    response.set_cookie("theme", name)
+    response.set_cookie("session", name)
+    return response
+"""
+
+
+def test_effect_at_the_head_is_one_flaw_and_told_where_its_name_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = outcome("insecure-cookie", "likely", 1, evidence={"strength": "strong"},
+                   effect="the cookie 'session' was sent without secure, httponly")  # fmt: skip
+    examined = confirmed(monkeypatch, Attacks(greet=[seen]), COOKIES)
+    told = [f.location.line for f in examined.findings if any(e.engine == "verify" for e in f.evidence)]
+    assert told == [3]
+
+
 def test_unreached_attack_is_noted_at_what_it_was_about(monkeypatch: pytest.MonkeyPatch) -> None:
     missed = outcome("command-injection", "unreached", 0, where="line 7, KeyError: 'x'")
     after = confirmed(monkeypatch, Attacks(run=[missed]))

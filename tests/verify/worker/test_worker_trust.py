@@ -88,3 +88,12 @@ def test_the_address_of_a_request_stays_on_its_host(drive: Drive, part: str, end
     head = "from django.http import HttpResponseRedirect\ndef target(db, request):\n"
     source = head + f"    return HttpResponseRedirect(request.{part})\n"
     assert only(drive(source, weaknesses=["open-redirect"]), "open-redirect")["ending"] == ending
+
+
+@pytest.mark.parametrize(("name", "strength"), [("session_id", "strong"), ("theme", "weak")])
+def test_cookie_without_flags_counts_by_what_its_name_says(drive: Drive, name: str, strength: str) -> None:
+    body = (
+        f"from flask import Response\ndef target(a):\n    answer = Response('x')\n    answer.set_cookie({name!r}, a)\n"
+    )
+    outcome = only(drive(body + "    return answer\n", "target", weaknesses=["insecure-cookie"]), "insecure-cookie")
+    assert (outcome["ending"], outcome["evidence"]["strength"]) == ("likely", strength)

@@ -17,6 +17,7 @@ _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
 _WEAK_CIPHERS = {"DES", "DES3", "TripleDES", "ARC4", "RC4", "ARC2", "RC2", "Blowfish", "CAST", "CAST5", "IDEA", "SEED"}
 _OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
+_IDENTITY = re.compile(r"sess|(^|_|-)s?id($|_|-)|user|login|admin|account|remember|member|ident", re.I)
 _DRAWN = re.compile(r"nonce|token|random|session|uuid|(^|_)id(_|$)", re.I)
 _PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)
 
@@ -174,10 +175,13 @@ class TemporaryName(UseProbe):
 
 
 class CookieFlags(UseProbe):
-    """A cookie sent without its protective flags."""
+    """A cookie sent without its protective flags: one whose name says who somebody is, or (``mild``) another."""
 
     weakness = "insecure-cookie"
     kinds = frozenset({"cookie"})
+
+    def __init__(self, mild: bool) -> None:
+        self.mild = mild
 
     def used(self, event: Event, run: Run) -> str:
         """The flags that are missing."""
@@ -187,12 +191,14 @@ class CookieFlags(UseProbe):
         deleted = "expires=thu, 01 jan 1970" in flags
         # A token against forged requests is read by scripts, and a name of the harness's own is not the code's.
         others = _OTHERS.search(name) is not None
-        told = missing[:2] and not deleted and not others
+        lets_in = says_secret(name) or _IDENTITY.search(name) is not None
+        told = missing[:2] and not deleted and not others and lets_in is not self.mild
         return f"the cookie {name!r} was sent without {', '.join(missing)}" if told else ""
 
 
 PROBES = [
     WeakHash(), PasswordHash(), WeakRandom(), WeakCipher(), KeySize(), Unverified(), Permissions(), ClosedLater(),
     TemporaryName(),
-    CookieFlags(), Repeated("predictable-salt", "kdf", "salt"), Repeated("static-iv", "cipher", "vector"),
+    CookieFlags(mild=False), CookieFlags(mild=True), Repeated("predictable-salt", "kdf", "salt"),
+    Repeated("static-iv", "cipher", "vector"),
 ]  # fmt: skip
