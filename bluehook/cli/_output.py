@@ -73,6 +73,7 @@ def scan(
     from bluehook.cli import _memory
     from bluehook.scan import Scan
 
+    checks = session.checks() if checks is None else checks
     with _Progress() as progress:
         scanned = Scan(
             collection.root,
@@ -83,7 +84,7 @@ def scan(
             with_baseline=with_baseline,
             attacks=session.attacks(hook),
             attacked=progress.attacked,
-            checks=session.checks() if checks is None else checks,
+            checks=checks._replace(progress=progress.asked) if checks is not None else None,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
     if session.spares_commit(hook) and any(finding.suppressed is None for finding in scanned.result.findings):
@@ -163,6 +164,13 @@ class _Progress:
         if self._tty:
             self._shown = True
             sys.stderr.write(f"\r\033[K{done} of {of} functions attacked")
+            sys.stderr.flush()
+
+    def asked(self, done: int, of: int) -> None:
+        """So many questions were answered."""
+        if self._tty:
+            self._shown = True
+            sys.stderr.write(f"\r\033[K{done} of {of} questions answered")
             sys.stderr.flush()
 
     def __exit__(self, *_: object) -> None:
