@@ -152,14 +152,14 @@ def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
         self.close_connection = True
 
     def slow(self: Handler) -> None:
-        time.sleep(30)
+        time.sleep(60)
 
     def drip(self: Handler) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", "5000")
         self.end_headers()
-        for _ in range(100):
+        for _ in range(400):
             self.wfile.write(b" ")
             self.wfile.flush()
             time.sleep(0.1)

@@ -91,7 +91,7 @@ def test_nobody_is_waited_for_longer_than_the_time_limit(server: Endpoint, manne
     started = time.monotonic()
     answer = client(server, Limits(calls=1), timeout=0.4).ask(REQUEST, Analysis)
     assert "no answer in time" in answer.problem or "budget" in answer.problem
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25, "the server would take forty seconds or more"
 
 
 def test_nobody_listening_is_given_up(server: Endpoint) -> None:
