@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bluehook.text import features, model, reasons
 from bluehook.text.behaviours import Seen, lexicon
 from bluehook.text.capabilities import abilities
+from bluehook.text.infiles import in_file
 from bluehook.text.judgement import Band, Judgement, Opinion, Span, Surface, Task
 from bluehook.text.normalise import normalise
 from bluehook.text.passages import Passage, passages, windows
@@ -25,6 +26,8 @@ LISTS = {Task.MALICIOUS: "malicious", Task.INJECTING: "injecting", Task.BIASED: 
 """The list of behaviours that a task looks at, beside the shared one."""
 
 _WHOLE = frozenset({Surface.PROMPT, Surface.COMMENT, Surface.COMMIT_MESSAGE})
+_SHOWN_OPENLY = frozenset({"pieces", "image-text", "link-title"})
+_REQUESTS = frozenset({Surface.PROMPT})
 _ANYWHERE = frozenset({Task.INJECTING})
 _IN_PROSE = frozenset({Task.MALICIOUS, Task.BIASED})
 _SPELT = frozenset({"tag-characters", "variation-selectors", "zero-width"})
@@ -120,7 +123,10 @@ def _weigh(reading: Reading, where: Surface, tasks: Collection[Task]) -> Iterato
         for passage in passages(text, words, whole=where in _WHOLE or bool(reading.disguises)):
             for task, seen in by_task.items():
                 for part in windows(passage, words) if task is Task.INJECTING else (passage,):
-                    yield task, _weighed(reading, task, words, part, seen)
+                    weighed = _weighed(reading, task, words, part, seen)
+                    if where not in _REQUESTS and _SHOWN_OPENLY.issuperset(reading.disguises):
+                        weighed = weighed._replace(score=in_file(task, weighed.score, weighed.behaviours))
+                    yield task, weighed
 
 
 def _weigh_code(reading: Reading, where: Surface) -> Iterator[tuple[Task, _Weighed]]:

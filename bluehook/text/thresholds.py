@@ -30,7 +30,7 @@ class Thresholds(NamedTuple):
 
 _PROMPT = {
     Task.MALICIOUS: Thresholds(0.95, 0.75, 0.65, 0.50),
-    Task.INJECTING: Thresholds(0.95, 0.75, 0.50, 0.35),
+    Task.INJECTING: Thresholds(0.95, 0.75, 0.60, 0.40),
     Task.BIASED: Thresholds(0.95, 0.80, 0.65, 0.50),
 }
 _FILE = {
