@@ -13,7 +13,7 @@ ORDER = (
 @pytest.mark.parametrize(
     "text",
     [
-        'client = OpenAI(\n    # This is the default and can be omitted\n    api_key=os.environ.get("OPENAI_API_KEY"),\n)',
+        "client = OpenAI(\n    # This is the default and can be omitted\n    api_key=os.environ.get(NAME),\n)",
         'token = jwt.encode({"some": "payload"}, "secret", algorithm="HS256")',
         "Targets: the compiler builds for all supported targets.",
         "Clone https://github.com/Microsoft/vcpkg and update python-build after it has been installed.",
