@@ -15,12 +15,21 @@ from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, S
 from bluehook.suppress import Comment, apply
 from bluehook.text.judge import places
 from bluehook.text.judgement import Band, Opinion, Surface, Task
+from bluehook.text.shape import is_request
 from bluehook.text.thresholds import SHIPPED, Thresholds
 
 ENGINE = "instructions"
 PROSE_ENDINGS = (".md", ".markdown", ".mdx", ".mdc", ".txt", ".rst", ".adoc", ".prompt", ".prompty")
 """What is looked at in a folder beside the files that the configuration names."""
 
+_BY_SHAPE = (".md", ".markdown", ".txt")
+_DOCUMENT = re.compile(
+    r"(?:.*/)?(?:(?:docs?|licenses|\.github|[^/]*-info)/.*"
+    r"|(?:readme|licen[cs]e|copying|notice|authors|credits|contribut|change|history|news|security|code_of_conduct|install"
+    r"|requirements|constraints|robots|cmakelists|pull_request_template|issue_template)[^/]*)",
+    re.IGNORECASE,
+)
+"""Paths that say by themselves that no request is in the file."""
 _SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS, Band.UNSURE: Says.HINTS}
 _SNIPPET = 400
 _KEYS = {Task.MALICIOUS: "malicious", Task.BIASED: "biased", Task.INJECTING: "injecting"}
@@ -76,13 +85,17 @@ def wanted(config_of: Callable[[str], Config], *, prose: bool) -> Callable[[str]
     return says
 
 
-def surface_of(path: str, config: Config) -> Surface:
-    """Where a text of this path stands."""
+def surface_of(path: str, config: Config, text: str | None = None) -> Surface:
+    """Where a text of this path stands. With its ``text`` one that is no listed file may be a request by its shape."""
     files, prompts = _globs(config)
     local = config.local(path)
     if prompts.match(local):
         return Surface.PROMPT
-    return Surface.INSTRUCTION_FILE if files.match(local) else Surface.PROSE
+    if files.match(local):
+        return Surface.INSTRUCTION_FILE
+    if text is None or _DOCUMENT.match(path) or not path.lower().endswith(_BY_SHAPE):
+        return Surface.PROSE
+    return Surface.PROMPT if is_request(text) else Surface.PROSE
 
 
 def _globs(config: Config) -> tuple[Globs, Globs]:

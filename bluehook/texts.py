@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bluehook import __version__
-from bluehook.config import Configs
+from bluehook.config import Config, Configs
 from bluehook.findings import Finding, Problem, Result, SourceFile, StageRun, Verdict, likeness, sort_key
 from bluehook.instructions import ENGINE, Asked, examine, surface_of
 from bluehook.scan import Scanned, exit_code
@@ -16,9 +16,9 @@ from bluehook.text.judgement import Surface
 
 
 class Texts:
-    """``configs`` answers for each file and for the run, ``surface`` (where given) says what all texts are, ``field``
-    which field of JSON holds them, ``read_blobs`` gives what was there before a change, ``ask`` is asked where the
-    local model is unsure.
+    """``configs`` answers for each file and for the run, ``surface`` (where given) says what all texts are, with
+    ``by_shape`` a file that holds a bare request is judged as one, ``field`` says which field of JSON holds the texts,
+    ``read_blobs`` gives what was there before a change, ``ask`` is asked where the local model is unsure.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Texts:
         configs: Configs,
         *,
         surface: Surface | None = None,
+        by_shape: bool = False,
         field: str | None = None,
         read_blobs: Callable[[list[str]], Mapping[str, bytes]] | None = None,
         with_baseline: bool = True,
@@ -35,6 +36,7 @@ class Texts:
         self._root = root
         self._configs = configs
         self._surface = surface
+        self._by_shape = by_shape
         self._field = field
         self._read_blobs = read_blobs
         self._with_baseline = with_baseline
@@ -65,7 +67,7 @@ class Texts:
         config = self._configs.of(source.path)
         judged = examine(
             source,
-            self._surface or surface_of(source.path, config),
+            self._surface_of(source, config),
             config.settings.instructions,
             field=self._field,
             require_reason=self._configs.run.settings.require_reason,
@@ -83,6 +85,10 @@ class Texts:
             return judged.findings
         return self._new(source, judged.findings)
 
+    def _surface_of(self, source: SourceFile, config: Config) -> Surface:
+        text = source.data.decode("utf-8", "replace") if self._by_shape else None
+        return self._surface or surface_of(source.path, config, text)
+
     def _new(self, source: SourceFile, findings: list[Finding]) -> list[Finding]:
         """Those that the change touched or brought."""
         touched = [f for f in findings if source.touches(f.scope.first, f.scope.last)]
@@ -94,8 +100,9 @@ class Texts:
             return findings
         config = self._configs.of(source.path)
         before = SourceFile(path=source.path, data=blobs[source.before])
-        surface = self._surface or surface_of(source.path, config)
-        old = examine(before, surface, config.settings.instructions, field=self._field).findings
+        old = examine(
+            before, self._surface_of(source, config), config.settings.instructions, field=self._field
+        ).findings
         known = Counter(_twin(finding) for finding in old)
         return [*touched, *(f for f in rest if f.ordinal >= known[_twin(f)])]
 

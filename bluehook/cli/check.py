@@ -30,7 +30,7 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 @click.option(
     "--surface",
     type=click.Choice([s.value for s in Surface]),
-    help="What the texts are; default: by the path, or a prompt.",
+    help="What the texts are; default: by path and shape, or a prompt.",
 )
 @click.option("--field", help="Field of JSON or JSON lines that holds the texts.")
 @click.option("--jsonl", is_flag=True, help="Judge standard input line by line, and answer each line with one of JSON.")
@@ -83,6 +83,7 @@ def command(
         collection.root,
         session.configs,
         surface=kind,
+        by_shape=hook is None,
         field=field,
         read_blobs=session.repository.read_blobs if session.repository is not None else None,
     ).run(collection.files, collection.problems)
