@@ -15,6 +15,7 @@ from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, S
 from bluehook.suppress import Comment, apply
 from bluehook.text.judge import places
 from bluehook.text.judgement import Band, Opinion, Surface, Task
+from bluehook.text.principles import quoted
 from bluehook.text.shape import is_request
 from bluehook.text.thresholds import SHIPPED, Thresholds
 
@@ -231,6 +232,9 @@ def _evidence(opinion: Opinion, surface: Surface) -> Evidence:
         details["says"] = " ".join(span.said.split())[:_SNIPPET]
         details["hidden-by"] = ", ".join(span.disguises)
     message = opinion.reason + (f"; it says: {details['says']!r}" if span.disguises else "")
+    if opinion.constitution:
+        details["constitution"] = opinion.constitution
+        message += f"; {quoted(opinion.task, opinion.constitution)}"
     rule = f"{opinion.task.value}.{opinion.behaviours[0]}" if opinion.behaviours else opinion.task.value
     return Evidence(ENGINE, rule, _SAYS[opinion.band], message, details=details)
 

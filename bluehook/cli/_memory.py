@@ -1,4 +1,4 @@
-"""The last result of each root, so that ``bluehook explain ID`` can speak of what was just printed."""
+"""The last results of each root, on its code and on its texts, so that ``bluehook explain ID`` can speak of them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ import msgspec
 from bluehook.cache import Cache, key
 from bluehook.findings import Result, encodable
 
+KINDS = ("code", "texts")
+"""What a result is of: a scan, or a check of texts."""
 
-def _name(root: str) -> bytes:
-    return key("last result", root)
+
+def _name(root: str, kind: str) -> bytes:
+    return key("last result", root, kind)
 
 
-def remember(cache: Cache | None, result: Result) -> None:
+def remember(cache: Cache | None, result: Result, kind: str = "code") -> None:
     """Keep a result; without a cache nothing is kept."""
     if cache is None or not result.findings:
         return
     findings = [finding for finding in result.findings if encodable(finding.location.path)]
     speakable = msgspec.structs.replace(result, findings=findings, problems=[], notes=[])
     with contextlib.suppress(UnicodeEncodeError):
-        cache.put_many({_name(result.root): msgspec.msgpack.encode(speakable)})
+        cache.put_many({_name(result.root, kind): msgspec.msgpack.encode(speakable)})
 
 
-def recall(cache: Cache | None, root: str) -> Result | None:
-    """The last result with findings of this root."""
-    if cache is None:
-        return None
-    value = cache.get_many([_name(root)]).get(_name(root))
-    try:
-        return msgspec.msgpack.decode(value, type=Result) if value is not None else None
-    except msgspec.MsgspecError:
-        return None
+def recall(cache: Cache | None, root: str) -> list[Result]:
+    """The last results with findings of this root, one a kind."""
+    found = []
+    for value in cache.get_many([_name(root, kind) for kind in KINDS]).values() if cache is not None else ():
+        with contextlib.suppress(msgspec.MsgspecError):
+            found.append(msgspec.msgpack.decode(value, type=Result))
+    return found

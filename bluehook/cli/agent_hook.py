@@ -95,10 +95,13 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _answer(event: str, worst: Opinion | None) -> dict[str, Any] | None:
     from bluehook.text.judgement import Band
+    from bluehook.text.principles import quoted
 
     if worst is None or worst.band not in (Band.BLOCK, Band.WARN):
         return None
     reason = f"bluehook ({worst.task.value}, score {worst.score:.2f}): {worst.reason}"
+    if worst.constitution:
+        reason += f"; {quoted(worst.task, worst.constitution)}"
     if event == "UserPromptSubmit":
         if worst.band is Band.BLOCK:
             return {"decision": "block", "reason": reason}

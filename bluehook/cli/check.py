@@ -74,7 +74,7 @@ def command(
     session = Session(given, config=config)
     if jsonl:
         return _stream(session, Surface(surface or Surface.PROMPT), field)
-    from bluehook.cli import _output
+    from bluehook.cli import _memory, _output
     from bluehook.texts import Texts
 
     targets = _output.pair(formats, outputs)
@@ -87,6 +87,9 @@ def command(
         field=field,
         read_blobs=session.repository.read_blobs if session.repository is not None else None,
     ).run(collection.files, collection.problems)
+    if scanned.result.findings:
+        _memory.remember(session.cache, scanned.result, "texts")
+        scanned.result.notes += session.cache_problems()
     _output.write(scanned, targets, _output.Look(show_all, False, hook is not None, started))
     return scanned.result.exit_code
 

@@ -23,10 +23,12 @@ def command(name: str) -> int:
             _output.show(report.page(row, look.width))
         return 0
     session = Session({})
-    result = _memory.recall(session.cache, str(session.root))
-    found = [f for f in result.findings if f.id.startswith(name.lower())] if result is not None else []
+    known = [finding for result in _memory.recall(session.cache, str(session.root)) for finding in result.findings]
+    found = [finding for finding in known if finding.id.startswith(name.lower())]
     if not found:
-        raise BluehookError(f"{name}: no finding of the last scan here, and no weakness; run bluehook scan first")
+        raise BluehookError(
+            f"{name}: no finding of the last scan or check here, and no weakness; run bluehook scan or check first"
+        )
     for finding in found:
         reasons = decide(finding.weakness, finding.evidence).reasons
         _output.show(report.explain(finding, reasons, look.width))

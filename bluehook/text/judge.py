@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bluehook.text import features, model, reasons
+from bluehook.text import features, model, principles, reasons
 from bluehook.text.behaviours import Seen, lexicon
 from bluehook.text.capabilities import abilities
 from bluehook.text.infiles import in_file
@@ -173,10 +173,11 @@ def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_cert
         # What blocks must be shown: words that only sound like it, with no behaviour to name, are a warning.
         band = Band.WARN
     spans: tuple[Span, ...] = ()
-    reason = ""
+    reason = constitution = ""
     if band is not Band.CLEAR:
         spans = (weighed.reading.span(weighed.start, weighed.end),)
         reason = reasons.sentence(task, weighed.behaviours[:_SHOWN], spans[0].disguises)
+        constitution = principles.constitution(task, weighed.behaviours, spans[0].said, spans[0].disguises)
     return Opinion(
         task=task,
         score=round(weighed.score, 4),
@@ -184,4 +185,5 @@ def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_cert
         spans=spans,
         behaviours=weighed.behaviours,
         reason=reason,
+        constitution=constitution,
     )

@@ -25,6 +25,7 @@ def test_a_prompt_is_refused_with_the_reason(tmp_path: Path) -> None:
     said = answer(tmp_path, {"hook_event_name": "UserPromptSubmit", "prompt": BAD})
     assert said["decision"] == "block"
     assert "malicious-instruction" in said["reason"]
+    assert "constitution spyware: Watching people" in said["reason"]
     assert answer(tmp_path, {"hook_event_name": "UserPromptSubmit", "prompt": "Sort a list of numbers."}) is None
 
 

@@ -176,3 +176,11 @@ def test_in_a_hook_the_shape_says_nothing(repo: GitRepo, cache: Path) -> None:
     repo.stage("ask.md", SOFT)
     ended = bluehook(repo.path, cache, "check", "--hook", "pre-commit", "-f", "json")
     assert found(ended) == []
+
+
+def test_explain_tells_the_constitution(tmp_path: Path, cache: Path) -> None:
+    ended = bluehook(tmp_path, cache, "check", "-f", "json", "--text", BAD)
+    [finding] = json.loads(ended.out)["findings"]
+    page = bluehook(tmp_path, cache, "explain", finding["id"])
+    assert page.status == 0, page.err
+    assert "constitution spyware: Watching people through their devices" in " ".join(page.out.split())

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluehook import text
+from bluehook import resources, text
 from bluehook.detect import Report, Settings, sources_digest
+from bluehook.text.judgement import Task
 
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
@@ -27,7 +28,8 @@ class Instructions:
     def version(self, settings: Settings) -> str:
         """A digest of this package, and of what judges texts with its model."""
         judge = [file for file in Path(text.__file__).parent.rglob("*") if file.is_file() and file.suffix != ".pyc"]
-        return sources_digest(sorted([*Path(__file__).parent.glob("*.py"), *judge]))
+        quoted = [file for task in Task for file in (resources.folder("constitutions") / task.value).glob("*.yaml")]
+        return sources_digest(sorted([*Path(__file__).parent.glob("*.py"), *judge, *quoted]))
 
     def unavailable(self) -> str | None:
         """It is always there."""

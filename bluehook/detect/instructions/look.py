@@ -10,6 +10,7 @@ from bluehook.detect.instructions.texts import Part, Text, Texts
 from bluehook.findings import Detection, Evidence, Location, Problem, Says
 from bluehook.parse import ParsedFile
 from bluehook.text.judgement import Band, Judgement, Surface, Task
+from bluehook.text.principles import quoted
 
 _SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS}
 _INJECTION = Task.INJECTING.value
@@ -101,8 +102,9 @@ def _opinions(judged: Judgement, what: str) -> Iterator[tuple[str, Says, int, in
         if says is not None:
             span = opinion.spans[0] if opinion.spans else None
             reason = opinion.reason or ", ".join(opinion.behaviours[:3])
-            quoted = f': "{" ".join(span.said.split())[:160]}"' if span is not None and span.said else ""
-            message = f"In {what}: {reason}{quoted}"
+            said = f': "{" ".join(span.said.split())[:160]}"' if span is not None and span.said else ""
+            against = quoted(opinion.task, opinion.constitution)
+            message = f"In {what}: {reason}{said}" + (f"; {against}" if against else "")
             yield opinion.task.value, says, span.start if span else 0, span.end if span else 0, message
 
 
