@@ -4,11 +4,13 @@ A pull request can bring its own pyproject.toml. If that file could name the end
 would be sent the code of the repository and the reviewer's key. So an endpoint holds only when the user named it: in
 the environment, in the user's own file (``check.toml`` in bluehook's configuration folder), or in the file given with
 ``--config``. One that the repository names holds only where the user accepts it: ``BLUEHOOK_CHECK_ALLOW`` lists the
-addresses that may be used. The key is never read from a file.
+addresses that may be used. The key is never read from a file, and which variable holds it is the user's word too:
+a repository's ``key-env`` could name any secret of the environment.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -96,6 +98,8 @@ def find(
         return Found(None, "no endpoint is set; BLUEHOOK_CHECK_URL or BLUEHOOK_CHECK_PRESET names one")
     if preset and preset not in PRESETS:
         raise BluehookError(f"{who}: preset: expected one of {', '.join(PRESETS)}, found {preset!r}")
+    if not named and not origin("check.key-env").startswith(("env", "command")):
+        settings = msgspec.structs.replace(settings, key_env="")
     return _complete(settings, own, environment, url, preset, who)
 
 
@@ -122,7 +126,7 @@ def _complete(
 def _allowed(url: str, allowed: str) -> bool:
     """Whether an address is one of a list, or lies below one; ``https://a.example`` is not ``https://a.example.org``."""
     wanted = url.rstrip("/") + "/"
-    return bool(url) and any(
+    return not re.search(r"\.\.|%2e|[\\\s]", url, re.IGNORECASE) and any(
         wanted.startswith(each.strip().rstrip("/") + "/") for each in allowed.split(",") if each.strip()
     )
 
