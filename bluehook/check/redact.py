@@ -12,7 +12,8 @@ import re
 from collections import Counter
 
 _KNOWN = re.compile(
-    r"""-----BEGIN[ A-Z]*PRIVATE[ ]KEY-----[\s\S]*?(?:-----END[ A-Z]*PRIVATE[ ]KEY-----|\Z)
+    r"""-----BEGIN[ A-Z]{0,40}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----[\s\S]*?
+        (?:-----END[ A-Z]{0,40}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----|\Z)
     | \b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b                      # Amazon
     | \bgh[pousr]_[0-9A-Za-z]{30,}\b | \bgithub_pat_\w{40,}\b      # GitHub
     | \bglpat-[\w-]{18,}                                           # GitLab
@@ -22,21 +23,31 @@ _KNOWN = re.compile(
     | \bAIza[\w-]{35}\b | \bya29\.[\w-]{20,}                       # Google
     | \bSG\.[\w-]{16,}\.[\w-]{16,} | \bkey-[0-9a-f]{32}\b          # SendGrid, Mailgun
     | \bnpm_\w{36}\b | \bpypi-AgE\w[\w-]{40,} | \bhf_[A-Za-z]{30,}\b | \bdop_v1_[0-9a-f]{64}\b
-    | \beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*                         # JSON web tokens
+    | \beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]*                       # JSON web tokens
+    | \bGOCSPX-[\w-]{20,} | \bdapi[0-9a-f]{32}\b | \bshp(?:at|ca|pa|ss)_[0-9a-f]{32}\b | \bhv[sb]\.[\w-]{24,}
+    | \bAGE-SECRET-KEY-1[0-9A-Z]{50,} | \bdckr_pat_[\w-]{20,} | \blin_api_\w{30,} | \bwhsec_[\w+/=]{24,}
+    | \b\d{8,10}:AA[\w-]{33}(?![\w-]) | \b(?:SK|AC)[0-9a-f]{32}\b | \b[0-9a-f]{32}-us\d{1,2}\b | \bglrt-[\w-]{18,}
+    | (?<=://)[0-9a-f]{32}(?=@)                                    # Sentry
     | \b(?:AccountKey|SharedAccessKey)=[\w+/=]{20,}
     """,
     re.VERBOSE,
 )
-_IN_URL = re.compile(r"(?<=://)([^\s:/@'\"]{1,100}):([^\s/@'\"{}]{3,200})@")
+_IN_URL = re.compile(r"(?<=://)([^\s:/@'\"]{1,100}):([^\s/'\"{}]{3,200})@")
 _NAMED = re.compile(
     r"""(?ix)
-    (?P<name>[\w.\-\]\['"]*
-        (?:passw(?:or)?d|passwd|passphrase|secret|token|api_?-?key|access_?-?key|private_?-?key|auth_?-?key|credential)
-        [\w.\-\]'"]*)
-    (?P<sign>\s*(?::\s*[\w\[\], ]+?\s*)?(?:=|:|,)\s*(?:=\s*)?[rbuf]{0,2})
-    (?P<quote>["'])(?P<value>[^"'\n]{4,400})(?P=quote)
+    (?P<name>(?:passw(?:or)?d|passwd|\bpwd\b|passphrase|secret|token|credential|(?:api|access|private|auth)_?-?key)
+        [\w.\-\]'"]{0,80})
+    (?P<sign>\s{0,20}(?::\s{0,8}[\w\[\],. |]{1,80}?)?(?:=|:|,)\s{0,20}(?:=\s{0,8})?(?:\(\s{0,20})?[rbuf]{0,2})
+    (?P<quote>"{3}|'{3}|["'])(?P<value>[^"'\n]{4,400})(?P=quote)
     """
 )
+"""From the telling word on: what stands before it would be tried at each of its letters, without end in a long name."""
+_TOLD = re.compile(r"\"[^\"\n]{8,4000}\"|'[^'\n]{8,4000}'|#[^\n]{8,4000}")
+_PAIR = re.compile(
+    r"(?i)(?P<name>(?:passw(?:or)?d|pwd|secret|token|api_?-?key|access_?-?key|\bsig|signature)[ ]?[=:][ ]?"
+    r"|(?:(?<=[\"'])|authorization: ?)(?:bearer|basic)[ ]|\s-u ?[\w.@-]{1,60}:)(?P<value>[^\s\"'&;,<>{}()\[\]|]{6,400})"
+)
+"""A secret within a longer text or a comment: a line of connection, a header, a query."""
 _LITERAL = re.compile(r"""(?P<quote>["'])(?P<value>[A-Za-z0-9+/=_\-]{24,400})(?P=quote)""")
 _TEMPLATE = re.compile(r"\$\{|\{\{|%\(|[<{]|xxx|\*\*|change.?me|placeholder", re.IGNORECASE)
 _FIELD = re.compile(r"[a-z_\-. /]*(?:passw|secret|token|key|credential)[a-z_\-. /]*", re.IGNORECASE)
@@ -60,13 +71,20 @@ class Redactor:
         text = _KNOWN.sub(lambda m: self._mark(m[0]), text)
         text = _IN_URL.sub(lambda m: f"{m[1]}:{self._mark(m[2])}@", text)
         text = _NAMED.sub(self._named, text)
-        return _LITERAL.sub(self._literal, text)
+        text = _LITERAL.sub(self._literal, text)
+        return _TOLD.sub(lambda m: _PAIR.sub(self._pair, m[0]), text)
 
     def _named(self, match: re.Match[str]) -> str:
         value = match["value"]
         if not _is_secret_by_name(value, match["sign"]):
             return match[0]
         return f"{match['name']}{match['sign']}{match['quote']}{self._mark(value)}{match['quote']}"
+
+    def _pair(self, match: re.Match[str]) -> str:
+        value = match["value"]
+        if "<redacted-" in value or _TEMPLATE.search(value) or not any(c.isdigit() for c in value):
+            return match[0]
+        return f"{match['name']}{self._mark(value)}"
 
     def _literal(self, match: re.Match[str]) -> str:
         value = match["value"]

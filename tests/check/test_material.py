@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ SECRETS = [
     ("s3cr3t", "connect('postgres://admin:{}@db/app')"),
     ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "iv = '{}'"),
     ("q8Zk3vR1xT7mWb5Yc2Nd9Lf4", "x = '{}'"),
+    ("s0mmer" + "Nacht7", "h = {{'Authorization': 'Bearer {}'}}"),
+    ("s0mmer" + "Nacht7", "connect('host=db user=app password={} dbname=x')"),
+    ("s0mmer@" + "Nacht7", "connect('postgres://admin:{}@db/app')"),
+    ("s0mmer" + "Nacht7", "# the password: {}"),
+    ("s0mmer" + "Nacht7", "password = (\n    '{}'\n)"),
+    ("s0mmer" + "Nacht7", 'password = """{}"""'),
+    ("hvs." + "CAESIJ4mK2pQ8sT1vW4aB3dE6g", "say('it is {} now')"),
+    ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQdGBG\n-----END PGP PRIVATE KEY BLOCK-----", 'PGP = """{}"""'),
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc\n-----END RSA PRIVATE KEY-----", 'PEM = """{}"""'),
 ]
 
@@ -53,11 +62,23 @@ def test_secrets_are_taken_out_and_lines_stay_lines(secret: str, line: str) -> N
         'password_field = "password_field"',
         'url = "https://example.org/static/app.js"',
         'secret = "{{ secret }}"',
+        "connect(host=host2, password=password2, name='a')",
+        'say("the basic algorithm2 and the bearer of news")',
+        'url = f"https://example.org/?token={token1}"',
         'CONTENT_TYPE = "application/x-www-form-urlencoded"',
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor()(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a.", "a'", "[", "password", "eyJabcdefgh-", "token" + " " * 50, "token: " + " " * 70]
+)
+def test_it_takes_time_in_proportion_whatever_stands_there(text: str) -> None:
+    started = time.process_time()
+    Redactor()((text * 60_000)[:60_000])
+    assert time.process_time() - started < 2
 
 
 def test_one_secret_has_one_number() -> None:
@@ -187,6 +208,9 @@ def place(
         ("https://gateway.example", True),
         ("https://gateway.example.evil.org/v1", False),
         ("https://gateway.example@evil.org/v1", False),
+        ("https://gateway.example/../v1", False),
+        ("https://gateway.example/%2E%2e/v1", False),
+        ("", False),
         ("http://gateway.example/v1", False),
         ("http://127.0.0.1:11434/v1", False),
     ],
@@ -194,7 +218,7 @@ def place(
 def test_a_repository_names_an_endpoint_only_with_leave(tmp_path: Path, url: str, allowed: bool) -> None:
     said = place(CheckSettings(base_url=url, model="m"), ENV, tmp_path)
     assert (said == url) == allowed
-    if not allowed:
+    if not allowed and url:
         assert "a repository does not decide" in said
 
 
@@ -233,6 +257,17 @@ def test_the_user_names_an_endpoint_freely(tmp_path: Path) -> None:
 )
 def test_presets_and_keys(tmp_path: Path, settings: CheckSettings, environment: dict[str, str], said: str) -> None:
     assert said in place(settings, environment, tmp_path, "environment variable X")
+
+
+def test_a_repository_names_no_variable_for_the_key(tmp_path: Path) -> None:
+    settings = CheckSettings(base_url="https://gateway.example/v1", model="m", key_env="CLOUD_SECRET")
+    environment = {**ENV, "CLOUD_SECRET": "s"}
+    found = find(settings, lambda key: "pyproject.toml:3", environment, folder=tmp_path)
+    assert found.endpoint is not None
+    assert not found.endpoint.key
+    found = find(settings, lambda key: "environment variable BLUEHOOK_CHECK_KEY_ENV", environment, folder=tmp_path)
+    assert found.endpoint is not None
+    assert found.endpoint.key == "s"
 
 
 def test_a_key_is_never_shown() -> None:
