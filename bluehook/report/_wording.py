@@ -90,9 +90,9 @@ def engines(finding: Finding) -> list[str]:
     return list(dict.fromkeys(evidence.engine for evidence in finding.evidence))
 
 
-def ignore_comment(finding: Finding) -> str:
-    """The comment that takes the finding out, to be completed by its reader."""
-    directive = f"bluehook: ignore[{finding.weakness}] reason"
+def ignore_comment(finding: Finding, name: str = "") -> str:
+    """The comment that takes the finding out, to be completed by its reader; ``name`` stands for the weakness's own."""
+    directive = f"bluehook: ignore[{name or finding.weakness}] reason"
     # Python files hold comments; what else instructions stand in is mostly Markdown.
     is_text = finding.weakness in INSTRUCTIONS and not finding.location.path.endswith(".py")
     return f"<!-- {directive} -->" if is_text else f"# {directive}"

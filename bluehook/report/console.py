@@ -88,10 +88,12 @@ def _spent(result: Result) -> list[str]:
 
 
 def _ways_out(stops: list[Finding], options: Options) -> list[str]:
-    slug = stops[0].weakness if len({f.weakness for f in stops}) == 1 else "NAME"
+    comments = list(dict.fromkeys(wording.ignore_comment(f) for f in stops))
+    comment = comments[0] if len(comments) == 1 else wording.ignore_comment(stops[0], "NAME")
+    where = "in the paragraph or alone above it" if comment.startswith("<") else "on the statement or the line above it"
     ways = [
         ("fix", "as said above, then stage the file again" if options.hook else "as said above"),
-        ("ignore one", f"# bluehook: ignore[{slug}] reason   (on the statement or the line above it)"),
+        ("ignore one", f"{comment}   ({where})"),
         ("accept all that is there today", "bluehook baseline"),
         ("see the evidence", f"bluehook explain {stops[0].id or 'ID'}"),
     ]

@@ -242,3 +242,12 @@ def test_clean_run_does_not_import_rich() -> None:
         "assert 'rich' not in sys.modules and 'bluehook.report.json' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_way_to_ignore_fits_the_file() -> None:
+    finding = msgspec.structs.replace(likely(), weakness="prompt-injection", location=location(3, 1, 3, 9, "AGENTS.md"))
+    told = console(alone(finding)).splitlines()
+    assert (
+        "  ignore one: <!-- bluehook: ignore[prompt-injection] reason -->   (in the paragraph or alone above it)"
+        in told
+    )

@@ -315,6 +315,13 @@ ENCODED: dict[str, tuple[str, ...]] = {
     "psycopg.sql.Literal": ("sql-injection",),
     "bson.ObjectId": (ANY,),
     "bson.objectid.ObjectId": (ANY,),
+    # Answers of their own, with nothing of the argument as markup in them.
+    "flask.redirect": ("cross-site-scripting",),
+    "flask.send_file": ("cross-site-scripting",),
+    "flask.send_from_directory": ("cross-site-scripting",),
+    "flask.helpers.redirect": ("cross-site-scripting",),
+    "werkzeug.utils.redirect": ("cross-site-scripting",),
+    "werkzeug.utils.send_file": ("cross-site-scripting",),
 }  # fmt: skip
 """Sanitizers: what the result can no longer cause."""
 

@@ -16,7 +16,7 @@ import base64, configparser, html, os, re, shlex, sqlite3, subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 import requests
-from flask import Flask, redirect, request
+from flask import Flask, redirect, request, send_file
 app = Flask(__name__)
 ALLOWED = {"a", "b"}
 BASE = "/srv/files"
@@ -122,6 +122,8 @@ QUIET = [
     ("p = os.path.realpath(os.path.join(BASE, name))\nif os.path.commonpath([BASE, p]) != BASE:\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
     ("return '<p>' + html.escape(name)", "cross-site-scripting"),
     ("return {'name': name}", "cross-site-scripting"),
+    ("return redirect('/user?' + name)", "cross-site-scripting"),
+    ("return send_file(os.path.join(BASE, name))", "cross-site-scripting"),
     ("return redirect('/user/' + name)", "open-redirect"),
     ("if urlparse(name).netloc != 'a.example':\n    return ''\nreturn redirect(name)", "open-redirect"),
     ("requests.get('https://a.example/' + name)", "ssrf"),

@@ -77,3 +77,26 @@ def test_handler(drive: Drive, function: str, weakness: str, ending: str, slot: 
 def test_call_names_method_rule_and_value(drive: Drive) -> None:
     outcome = only(drive(APP, "hello"), "cross-site-scripting")
     assert outcome["call"] == f"GET /hello with query parameter 'name'={outcome['payload']!r}"
+
+
+HELPERS = """
+from flask import Response, request
+
+def wanted(key="next"):
+    target = request.args.get(key)
+    return target if target else None
+
+def heading():
+    return "<h1>" + request.args.get("title", "") + "</h1>"
+
+def answer():
+    return Response(request.args.get("title", ""))
+"""
+
+
+@pytest.mark.parametrize(("function", "ending"), [("wanted", None), ("heading", "proven"), ("answer", "proven")])
+def test_what_no_route_names_hands_back_a_page_where_it_writes_markup(
+    drive: Drive, function: str, ending: str | None
+) -> None:
+    endings = [o["ending"] for o in drive(HELPERS, function) if o["weakness"] == "cross-site-scripting"]
+    assert endings == ([ending] if ending else [])

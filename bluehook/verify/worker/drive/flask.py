@@ -47,8 +47,18 @@ def _reads_request(target: Target, flask: Any) -> bool:
 
 def _given_a_route(target: Target, inputs: Inputs, flask: Any) -> FlaskDriver:
     app = flask_apps.fresh(flask)
-    app.add_url_rule("/harness", endpoint="harness", view_func=target.function, methods=list(_METHODS[:2]))
-    return FlaskDriver(target, inputs, app, next(r for r in app.url_map.iter_rules() if r.endpoint == "harness"))
+    # What nobody decorated may as well be a helper of handlers: the text that it hands back is then no page.
+    plain = not getattr(target.node, "decorator_list", [])
+
+    def view() -> Any:
+        answer = target.function()
+        made.text_only = plain and isinstance(answer, str)
+        return answer
+
+    app.add_url_rule("/harness", endpoint="harness", view_func=view, methods=list(_METHODS[:2]))
+    rule = next(r for r in app.url_map.iter_rules() if r.endpoint == "harness")
+    made = FlaskDriver(target, inputs, app, rule)
+    return made
 
 
 class FlaskDriver:
@@ -56,6 +66,7 @@ class FlaskDriver:
 
     def __init__(self, target: Target, inputs: Inputs, app: Any, rule: Any) -> None:
         self.target, self.inputs, self.app, self.rule = target, inputs, app, rule
+        self.text_only = False
         self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
         app.testing = True
@@ -85,7 +96,7 @@ class FlaskDriver:
 
         result = self.guard.run(call, watch_lines=watching)
         for status, headers, body in answers:
-            response.told(result, self.place, status, headers, body)
+            response.told(result, self.place, status, headers, body, self.text_only)
         return result
 
     def restored(self) -> Any:

@@ -29,8 +29,10 @@ def place_of(function: Any, node: Any) -> Any:
     return Place(file, getattr(node, "lineno", 0), getattr(node, "name", ""))
 
 
-def told(run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-    """Add the events of a response to the run."""
+def told(
+    run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], body: bytes, text_only: bool = False
+) -> None:
+    """Add the events of a response to the run; ``text_only``: no more than a text, from what no route names."""
     pairs = [(name.lower(), value) for name, value in headers]
     kind = next((value for name, value in pairs if name == "content-type"), "text/html")
     disposition = next((value for name, value in pairs if name == "content-disposition"), "")
@@ -42,7 +44,7 @@ def told(run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], 
         else:
             run.events.append(Event("header", f"{name}: {value}", place, {}, False))
     if not disposition.startswith("attachment"):
-        details = {"content_type": kind, "status": status}
+        details = {"content_type": kind, "status": status, "text_only": text_only}
         run.events.append(Event("html", body.decode("utf-8", "replace"), place, details, False))
 
 

@@ -54,8 +54,8 @@ class Page(Probe):
     kinds = frozenset({"html"})
 
     def relevant(self, sighting: Sighting) -> bool:
-        """Responses that a browser takes for HTML."""
-        return _is_page(sighting.event)
+        """Responses that a browser takes for HTML; a text from what may be a helper needs markup of the code's own."""
+        return _is_page(sighting.event) and (not sighting.event.details.get("text_only") or self.composed(sighting))
 
     def at_sink(self, run: Run, sighting: Sighting) -> list[Event]:
         """Pages only: a handler that turns an attack away may answer it in JSON."""
