@@ -238,5 +238,8 @@ def _tell(done: Checked, settings: Settings) -> None:
         return
     told = "; ".join(reason if len(reasons) == 1 else f"{count} x {reason}" for reason, count in reasons.most_common(3))
     what = "1 question has" if unknown == 1 else f"{unknown} questions have"
-    reason = f"{what} no answer of {settings.endpoint.url} ({told}); what was found stands"
+    from bluehook.check.record import NOWHERE
+
+    whose = "yet" if settings.endpoint is NOWHERE else f"of {settings.endpoint.url}"
+    reason = f"{what} no answer {whose} ({told}); what was found stands"
     done.problems.append(Problem(STAGE, reason, incomplete=settings.required))

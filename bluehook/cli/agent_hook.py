@@ -17,7 +17,7 @@ _LEFT_OUT = frozenset({"file_path", "path", "notebook_path", "cwd", "old_string"
 _MOST = 200
 
 
-@click.command("agent-hook")
+@click.command("agent-hook", short_help="Answer a coding agent's hook (Claude Code's form).")
 @click.option("--only-certain", is_flag=True, default=None, help="Block only what is certain.")
 def command(only_certain: bool | None) -> int:
     """Judge the event on standard input, as Claude Code's hooks give it, and answer in their form.

@@ -9,7 +9,7 @@ import click
 _FILE = ".bluehook-baseline"
 
 
-@click.command("baseline")
+@click.command("baseline", short_help="Write today's findings down as known.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--output", "-o", type=click.Path(path_type=Path), help=f"File to write; else as configured, or {_FILE}.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")

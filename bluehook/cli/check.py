@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 
 
-@click.command("check")
+@click.command("check", short_help="Judge what texts ask a model to do.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--text", metavar="TEXT", help="Judge this text instead of files.")
 @click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.command("config")
+@click.command("config", short_help="Print the configuration in force, with its origin.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")
 def command(path: Path | None, config: Path | None) -> int:

@@ -15,7 +15,7 @@ _TASKS = ("vuln-code", "bias-code", "malicious-instruction", "biased-instruction
 """As in `knowledge.Task`, which help does not import; a test holds the two together."""
 
 
-@click.group("constitutions")
+@click.group("constitutions", short_help="List, show and check what makes code unsafe or safe.")
 def command() -> None:
     """What makes code or an instruction unsafe, and what makes it safe: the shipped set and the project's own."""
 

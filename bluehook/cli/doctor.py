@@ -32,7 +32,7 @@ class Check(NamedTuple):
     seen: str
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Check that all works and a bad change is stopped.")
 @click.option("--ask-endpoint", "ask", is_flag=True, help="Ask the endpoint of --check a question, which costs a call.")
 def command(ask: bool) -> int:
     """Check engines, git, configuration and cache, and that a known-bad change is stopped.

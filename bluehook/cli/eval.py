@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INCOMPLETE = 3
 
 
-@click.command("eval")
+@click.command("eval", short_help="Score bluehook or a model on labelled cases.")
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
 @click.option(
     "--mode", type=click.Choice(["direct", "constitution"]), help="Ask a model: barely, or with constitutions."

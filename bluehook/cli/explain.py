@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain a finding by its ID, or a weakness.")
 @click.argument("name", metavar="ID|WEAKNESS")
 def command(name: str) -> int:
     """Explain a finding of the last scan by its ID (its beginning is enough), or a weakness (sql-injection, CWE-89)."""

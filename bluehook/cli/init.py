@@ -16,7 +16,7 @@ _ENTRY = {"bluehook": "bluehook scan --hook pre-commit", "bluehook-push": "blueh
 _STAGE = {"bluehook": "pre-commit", "bluehook-push": "pre-push"}
 
 
-@click.command("init")
+@click.command("init", short_help="Add the hooks to .pre-commit-config.yaml.")
 @click.option("--local", is_flag=True, help="Use the bluehook that is installed here instead of a published one.")
 @click.option("--push/--no-push", default=True, help="Also judge what a push brings.")
 @click.option("--dry-run", is_flag=True, help="Print the change without making it.")

@@ -9,7 +9,7 @@ import click
 from bluehook.findings import BluehookError
 
 
-@click.command("learn")
+@click.command("learn", short_help="Train the local judge of instructions anew.")
 @click.argument("what", type=click.Choice(["instructions"]))
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
 def command(what: str, output: Path) -> int:

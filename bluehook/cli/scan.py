@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 
 
-@click.command("scan")
+@click.command("scan", short_help="Scan paths, what is staged, or a range of commits.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--staged", is_flag=True, help="What is staged for the next commit, read from the git index.")
 @click.option("--diff", metavar="A..B", help="What changed in a range of commits (origin/main... for a pull request).")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _PROVEN, _UNDONE = 1, 3
 
 
-@click.command("verify")
+@click.command("verify", short_help="Attack one function in the sandbox.")
 @click.argument("name", metavar="FILE::FUNCTION")
 @click.option("--cwe", metavar="CWE|WEAKNESS", help="Only this family: a number (22, CWE-22) or a name.")
 @click.option("--trace", is_flag=True, help="All that is known of each attempt, and where the others ended.")

@@ -36,8 +36,17 @@ def _foremost(finding: Finding) -> Evidence:
 
 
 def why(finding: Finding) -> str:
-    """What an attacker does: the strongest evidence's words, or else what the weakness allows in general."""
-    return message(finding) or TABLE[finding.weakness].attack
+    """What an attacker does: the strongest evidence's words, or else what the weakness allows in general.
+
+    Of a proof, whose effect stands on a line of its own, only the way that the input took.
+    """
+    told, general = message(finding), TABLE[finding.weakness].attack
+    proof = attempt(finding)
+    effect = one_line(proof.details.get("effect", "")) if proof is not None else ""
+    if effect and told.startswith(effect):
+        rest = told[len(effect) :].strip(" ,.")
+        return f"{general} It came {rest}." if rest.startswith("through ") else general
+    return told or general
 
 
 def statement(finding: Finding) -> str:

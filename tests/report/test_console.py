@@ -251,3 +251,19 @@ def test_the_way_to_ignore_fits_the_file() -> None:
         "  ignore one: <!-- bluehook: ignore[prompt-injection] reason -->   (in the paragraph or alone above it)"
         in told
     )
+
+
+def test_an_effect_is_told_once() -> None:
+    sample = proven()
+    told = [
+        msgspec.structs.replace(
+            each, message=f"{each.details['effect']}, through query parameter 'q', which is outside"
+        )
+        if "effect" in each.details
+        else each
+        for each in sample.evidence
+    ]
+    shown = console(alone(msgspec.structs.replace(sample, evidence=tuple(told))))
+    effect = next(each.details["effect"] for each in sample.evidence if "effect" in each.details)
+    assert shown.count(effect) == 1
+    assert "through query parameter 'q', which is outside." in " ".join(shown.split())
