@@ -66,7 +66,7 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
     explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
     if not explorer.lines & explorer.wanted and not isinstance(driver, PlainDriver):
         # No request led into the function: it is called as what it also is, with less said of where its input is from.
-        driver = PlainDriver(target, driver.inputs)
+        driver = drive.plain_driver(target, driver.inputs)
         errors = explorer.errors
         explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
         explorer.errors += errors

@@ -26,9 +26,14 @@ def driver_for(target: Target, inputs: Inputs) -> Any:
         claimed = _claimed(claim, target, inputs)
         if claimed is not None:
             return claimed
-    from .plain import PlainDriver
+    return plain_driver(target, inputs)
 
-    return PlainDriver(target, inputs)
+
+def plain_driver(target: Target, inputs: Inputs) -> Any:
+    """The driver of a function that is called as such."""
+    from . import closures
+
+    return closures.driver_for(target, inputs)
 
 
 def prepare(root: str, path: str) -> None:

@@ -16,6 +16,7 @@ from ..inputs.slots import Inputs
 from ..inputs.standin import Finished, standin
 from ..observe.record import RECORDER
 from ..stubs.modules import StandinModule
+from .closures import code_inside
 from .load import Target
 from .plain import built
 
@@ -38,10 +39,7 @@ def installed(name: str) -> Any:
 def code_of(target: Target) -> Any:
     """The code object of the function under attack; of the inner one for a function in a factory."""
     if target.kind == "factory":
-        outer = getattr(target.function, "__code__", None)
-        inner = getattr(target, "inner", "")
-        codes = [c for c in getattr(outer, "co_consts", ()) if getattr(c, "co_name", None) == inner]
-        return codes[0] if codes else None
+        return code_inside(target.function, target.inner)
     return getattr(target.function, "__code__", None)
 
 

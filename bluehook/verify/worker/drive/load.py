@@ -59,6 +59,9 @@ class Target:
         self.how = how
         self.tree: ast.AST = node
         self.entry: dict[str, Any] = {}
+        self.outer: Target | None = None
+        self.inner: tuple[str, ...] = ()
+        """For a function that another one makes (``kind`` is ``factory``): that one, and the names from there."""
 
     @property
     def file(self) -> str:
@@ -294,10 +297,11 @@ def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Targ
     node = node_of(tree, qualname)
     parts = qualname.split(".")
     if "<locals>" in parts:
-        outer = ".".join(parts[: parts.index("<locals>")])
-        target = _resolve(outer, module, tree, how)
-        target.kind, target.tree = "factory", tree
-        target.inner = parts[-1]  # type: ignore[attr-defined]
+        first = parts.index("<locals>")
+        outer = _resolve(".".join(parts[:first]), module, tree, how)
+        target = Target(outer.function, outer.owner, "factory", outer.node, module, how)
+        target.tree, target.outer = tree, outer
+        target.inner = tuple(part for part in parts[first:] if part != "<locals>")
         return target
     holder: Any = module
     owner: type | None = None
@@ -315,12 +319,12 @@ def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Targ
         kind, raw = "class" if owner is not None else "function", raw.__func__
     elif isinstance(raw, property):
         raw = raw.fget
-    target = Target(_unwrapped(raw), owner, kind, node, module, how)
+    target = Target(unwrapped(raw), owner, kind, node, module, how)
     target.tree = tree
     return target
 
 
-def _unwrapped(function: Any) -> Any:
+def unwrapped(function: Any) -> Any:
     """The function under its decorators, when what they made is no plain function of the project."""
     for _ in range(8):
         if inspect.isfunction(function) and RECORDER.is_project(function.__code__.co_filename):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import base64
+import contextlib
 import dataclasses
 import inspect
 import itertools
@@ -49,6 +50,8 @@ class PlainDriver:
         self.target = target
         self.inputs = inputs
         self.guard = Guard(target.file)
+        self.around = ""
+        self.held = "parameter"
         routes = _routes(target.node)
         self.handler = bool(routes)
         self.segments = {f"parameter {name!r}" for route in routes for name in _SEGMENT.findall(route)}
@@ -95,7 +98,7 @@ class PlainDriver:
         for parameter in self.parameters:
             if parameter.kind is parameter.VAR_KEYWORD:
                 continue
-            slot = f"parameter {parameter.name!r}"
+            slot = self._slot(parameter.name)
             value = {**way.assigned, **changed}.get(slot)
             if value is None:
                 if parameter.name in self.defaults:
@@ -141,6 +144,10 @@ class PlainDriver:
         values = [way.assigned.get(slot) for slot in self.segments]
         return any(isinstance(value, str) and "/" in value for value in values)
 
+    def call(self, way: Way) -> Any:
+        """One call, unguarded and as part of another one's run."""
+        return self._call(way)
+
     def _call(self, way: Way) -> Any:
         owner = self._owner()
         arguments, named = self._arguments(way)
@@ -168,12 +175,12 @@ class PlainDriver:
         """A value for every key that the function looks for among its further keyword arguments."""
         keys = [ast.literal_eval(key) for key in sorted(self.uses[parameter.name].keys)]
         trust = self._trust(parameter.name, "mapping")
-        return {key: text(self.inputs, f"parameter {parameter.name!r}[{key!r}]", trust)
+        return {key: text(self.inputs, f"{self._slot(parameter.name)}[{key!r}]", trust)
                 for key in keys if isinstance(key, str) and key.isidentifier()}  # fmt: skip
 
     def _given(self, parameter: inspect.Parameter, way: Way) -> tuple[bool, Any]:
         """Whether the parameter is given in this way, and the value."""
-        slot = f"parameter {parameter.name!r}"
+        slot = self._slot(parameter.name)
         kind = way.kinds.get(parameter.name, "text")
         left = parameter.name in self.defaults and slot not in way.assigned
         if left and not way.filled and not self._worth(parameter, kind):
@@ -192,7 +199,11 @@ class PlainDriver:
         if kind == "request":
             return "assumed"
         numbered = self.first_kinds[name] == "number" and name not in self.firm
-        return "assumed" if name in ("self", "cls") or numbered else "parameter"
+        return "assumed" if name in ("self", "cls") or numbered else self.held
+
+    def _slot(self, name: str) -> str:
+        """What the slot of a parameter is called; ``around`` tells those of a function around this one apart."""
+        return f"parameter {name!r}{self.around}"
 
     def _worth(self, parameter: inspect.Parameter, kind: str) -> bool:
         """Whether a parameter with a default gets a value of ours at first: text that is not a mode or a choice."""
@@ -303,7 +314,18 @@ def _finished(result: Any) -> Any:
         return list(itertools.islice(result, _MOST_ITEMS))
     if inspect.isasyncgen(result):
         return asyncio.run(_drained(result))
+    if _is_to_enter(type(result)):
+        with result as entered:
+            return entered
     return result
+
+
+def _is_to_enter(kind: type) -> bool:
+    """Whether what came back does its work when it is entered: the project's own context managers."""
+    if kind is contextlib._GeneratorContextManager:
+        return True
+    code = getattr(inspect.getattr_static(kind, "__enter__", None), "__code__", None)
+    return code is not None and RECORDER.is_project(code.co_filename)
 
 
 async def _drained(generator: Any) -> list[Any]:
