@@ -104,6 +104,7 @@ class Explorer:
         self.runs = 0
         self._random = random.Random(seed)
         self._queue: deque[Way] = deque()
+        self._ways: dict[int, Way] = {}
         self._tried: set[str] = set()
 
     def explore(self) -> None:
@@ -119,8 +120,9 @@ class Explorer:
             if not self.wanted or not self.wanted <= self.lines:
                 more()
                 self._drain()
-        if self.runs == 1 and any(event.kind in _REPEATABLE for event, _ in self.events):
-            self._look(self.driver.ways()[0])
+        repeatable = {id(run): run for event, run in self.events if event.kind in _REPEATABLE}
+        if len(repeatable) == 1:
+            self._look(self._ways[next(iter(repeatable))])
 
     def stopped(self) -> tuple[str, int]:
         """What ended the run that got furthest without having reached the end of the function, and where."""
@@ -139,6 +141,7 @@ class Explorer:
         slots_before = len(self.driver.inputs.slots)
         run = self.driver.run(way, watching=True)
         run.assigned = way.assigned
+        self._ways[id(run)] = way
         if run.error:
             self.errors.append((run.error, run.error_line))
             self._retype(run.error, way)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import textwrap
 from pathlib import Path
 
@@ -97,3 +98,84 @@ def test_reply_to_the_client_of_aiohttp(drive: Drive) -> None:
     """
     outcome = only(drive(source), "command-injection")
     assert (outcome["ending"], outcome["slot"], outcome["trust"]) == ("proven", "reply of another host", "outside")
+
+
+TREES = """
+from lxml import etree
+
+def target(text):
+    return etree.fromstring(text).find("parcel").text
+
+def mended(text):
+    return etree.fromstring(text, etree.XMLParser(resolve_entities=False)).find("parcel").text
+
+def asked(text, name):
+    return etree.fromstring(text).xpath("/parcels/parcel[@owner='" + name + "']")[0].text
+
+def bound(text, name):
+    return etree.fromstring(text).xpath("/parcels/parcel[@owner=$name]", name=name)[0].text
+"""
+
+
+@pytest.fixture
+def without_lxml() -> None:
+    if importlib.util.find_spec("lxml") is not None:
+        pytest.skip("lxml is installed")
+
+
+@pytest.mark.usefixtures("without_lxml")
+def test_parser_that_is_missing_opens_external_entities_and_proves_nothing(drive: Drive) -> None:
+    outcome = only(drive(TREES), "xxe")
+    assert (outcome["ending"], outcome["slot"]) == ("likely", "parameter 'text'"), outcome
+
+
+@pytest.mark.usefixtures("without_lxml")
+def test_parser_that_is_missing_does_as_it_is_told(drive: Drive) -> None:
+    assert only(drive(TREES, "mended"), "xxe")["ending"] in ("neutralised", "insensitive")
+
+
+@pytest.mark.usefixtures("without_lxml")
+def test_expressions_to_trees_of_a_missing_library(drive: Drive) -> None:
+    assert only(drive(TREES, "asked"), "xpath-injection")["ending"] == "likely"
+    found = [one for one in drive(TREES, "bound") if one["weakness"] == "xpath-injection"]
+    assert not any(one["ending"] in ("proven", "likely") for one in found)
+
+
+CIPHERS = """
+from Crypto.Cipher import *
+from Crypto.Random import get_random_bytes
+from Crypto.Util.Padding import pad
+
+def target(key, data):
+    return AES.new(key, AES.MODE_CBC, b"0" * AES.block_size).encrypt(pad(data, AES.block_size))
+
+def fresh(key, data):
+    return AES.new(key, AES.MODE_CBC, get_random_bytes(AES.block_size)).encrypt(pad(data, AES.block_size))
+
+def old(key, data):
+    return DES.new(key, DES.MODE_CBC, get_random_bytes(8)).encrypt(data)
+
+def blocks(key, data):
+    return AES.new(key, AES.MODE_ECB).encrypt(data)
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("Crypto") is not None, reason="the library is installed")
+def test_uses_of_a_missing_library_for_ciphers(drive: Drive) -> None:
+    def claimed(function: str) -> set[str]:
+        return {one["weakness"] for one in drive(CIPHERS, function) if one["ending"] in ("proven", "likely")}
+
+    assert claimed("target") == {"static-iv"}
+    assert claimed("fresh") == set()
+    assert claimed("old") == claimed("blocks") == {"weak-cipher"}
+
+
+def test_what_only_a_second_run_can_judge_is_run_a_second_time(drive: Drive) -> None:
+    pytest.importorskip("cryptography")
+    source = """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    def target(key):
+        return Cipher(algorithms.AES(key), modes.CBC(b"0" * 16)).encryptor()
+    """
+    assert only(drive(source), "static-iv")["ending"] == "likely"

@@ -69,6 +69,8 @@ def _xpath_note(element: Any, path: Any, *rest: Any, **more: Any) -> None:
 def _install_lxml() -> None:
     import lxml.etree as etree  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
+    if not hasattr(etree, "__file__"):
+        return  # a stand-in, which tells for itself
     for name in ("fromstring", "XML"):
         _parser(etree, name, from_file=False)
     _parser(etree, "parse", from_file=True)

@@ -1,7 +1,10 @@
-"""Stand-ins for third-party modules that are not installed: every name of them is an unknown object."""
+"""Stand-ins for third-party modules that are not installed: their names are unknown objects, but for the few modules
+whose behaviour decides what an attack comes to.
+"""
 
 from __future__ import annotations
 
+import importlib
 import importlib.machinery
 import sys
 from types import FrameType, ModuleType
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..drive import legacy
 from ..inputs.standin import is_error_name, standin, unknown_error
 from ..observe.record import RECORDER
+from . import crypto, trees
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -26,13 +30,20 @@ class StandinModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        full = f"{self.__name__}.{name}"
+        if _behaving(full) is not None:
+            return importlib.import_module(full)
         if is_error_name(name) or name in self._inputs.errors:
             value = unknown_error(name)
         else:
-            full = f"{self.__name__}.{name}"
             value = standin(self._inputs, full, "outside" if full in _OUTSIDE else "assumed")
         self.__dict__[name] = value
         return value
+
+
+def _behaving(name: str) -> dict[str, Any] | None:
+    """What a module has that does what the real one does; ``None`` for all others."""
+    return trees.members() if name == "lxml.etree" else crypto.members(name)
 
 
 def _asked_by_project(frame: FrameType | None) -> bool:
@@ -68,6 +79,7 @@ class MissingModules:
             return old
         module = StandinModule(spec.name)
         module._inputs = self.inputs
+        module.__dict__.update(_behaving(spec.name) or {})
         self.made.append(spec.name)
         return module
 
