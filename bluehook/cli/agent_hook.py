@@ -23,16 +23,15 @@ def command(only_certain: bool | None) -> int:
     """Judge the event on standard input, as Claude Code's hooks give it, and answer in their form.
 
     A prompt (UserPromptSubmit) that blocks is refused with the reason; a call of a tool (PreToolUse) is denied, or, for
-    a warning, left to the user. Nothing is said of what is clear. What is no such event ends with exit status 2, which
-    an agent takes as a refusal: a guard that cannot read is no guard.
+    a warning and where not all could be read, left to the user. Nothing is said of what is clear. What is no such event
+    ends with exit status 2, which an agent takes as a refusal: a guard that cannot read is no guard.
     """
     from bluehook.cli._session import Session
 
     event = _event(click.get_binary_stream("stdin").read())
     session = Session({"instructions.only-certain": only_certain})
     settings = session.configs.run.settings.instructions
-    worst = _worst(event, settings)
-    answer = _answer(event["hook_event_name"], worst)
+    answer = _answer(event["hook_event_name"], *_worst(event, settings))
     if answer is not None:
         sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
     return 0
@@ -56,8 +55,8 @@ def _event(data: bytes) -> dict[str, Any]:
     return event
 
 
-def _worst(event: dict[str, Any], settings: Any) -> Opinion | None:
-    """The gravest opinion on any text of the event."""
+def _worst(event: dict[str, Any], settings: Any) -> tuple[Opinion | None, str]:
+    """The gravest opinion on any text of the event, and what of it was not read ("" when all was)."""
     from bluehook.instructions import thresholds
     from bluehook.text.judge import judge
     from bluehook.text.judgement import Surface, Task
@@ -69,44 +68,52 @@ def _worst(event: dict[str, Any], settings: Any) -> Opinion | None:
         tasks = frozenset({Task.MALICIOUS, Task.INJECTING})
         texts, surface = _strings(event["tool_input"]), Surface.INSTRUCTION_FILE
     limits = thresholds(surface, settings)
-    opinions = [
-        opinion
-        for text in texts
-        for opinion in judge(
-            text, surface=surface, tasks=tasks, thresholds=limits, only_certain=settings.only_certain
-        ).opinions
-    ]
-    return max(opinions, key=lambda opinion: (opinion.band.rank, opinion.score), default=None)
+    opinions: list[Opinion] = []
+    unread = ""
+    for number, text in enumerate(texts):
+        if number == _MOST:
+            unread = f"only {_MOST} of its texts were read"
+            break
+        judged = judge(text, surface=surface, tasks=tasks, thresholds=limits, only_certain=settings.only_certain)
+        opinions += judged.opinions
+        unread = unread or judged.incomplete
+    return max(opinions, key=lambda opinion: (opinion.band.rank, opinion.score), default=None), unread
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """The texts that a tool is given, but for names of files and what an edit takes out; a bounded number."""
-    stack, given = [value], 0
-    while stack and given < _MOST:
+    """The texts that a tool is given, keys that are sentences among them, but for names of files and what an edit
+    takes out.
+    """
+    stack = [value]
+    while stack:
         item = stack.pop()
         if isinstance(item, str) and item.strip():
-            given += 1
             yield item
         elif isinstance(item, dict):
-            stack += [inner for key, inner in item.items() if key not in _LEFT_OUT]
+            stack += [key for key in item if " " in key]
+            stack += [inner for key, inner in item.items() if key not in _LEFT_OUT or not isinstance(inner, str)]
         elif isinstance(item, list):
             stack += item
 
 
-def _answer(event: str, worst: Opinion | None) -> dict[str, Any] | None:
+def _answer(event: str, worst: Opinion | None, unread: str) -> dict[str, Any] | None:
     from bluehook.text.judgement import Band
     from bluehook.text.principles import quoted
 
-    if worst is None or worst.band not in (Band.BLOCK, Band.WARN):
+    blocks = worst is not None and worst.band is Band.BLOCK
+    if worst is not None and worst.band in (Band.BLOCK, Band.WARN):
+        reason = f"bluehook ({worst.task.value}, score {worst.score:.2f}): {worst.reason}"
+        if worst.constitution:
+            reason += f"; {quoted(worst.task, worst.constitution)}"
+    elif unread:
+        reason = f"bluehook could not judge all of it: {unread}"
+    else:
         return None
-    reason = f"bluehook ({worst.task.value}, score {worst.score:.2f}): {worst.reason}"
-    if worst.constitution:
-        reason += f"; {quoted(worst.task, worst.constitution)}"
     if event == "UserPromptSubmit":
-        if worst.band is Band.BLOCK:
+        if blocks:
             return {"decision": "block", "reason": reason}
         return {"systemMessage": reason}
-    decision = "deny" if worst.band is Band.BLOCK else "ask"
+    decision = "deny" if blocks else "ask"
     return {
         "hookSpecificOutput": {
             "hookEventName": event,

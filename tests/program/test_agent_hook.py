@@ -37,6 +37,21 @@ def test_a_tool_is_denied(tmp_path: Path) -> None:
     assert answer(tmp_path, {"hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": harmless}) is None
 
 
+def test_what_is_too_much_to_read_is_left_to_the_user(tmp_path: Path) -> None:
+    many = {"edits": [{"new_string": ORDER}, *({"new_string": f"x = {n}"} for n in range(300))]}
+    said = answer(tmp_path, {"hook_event_name": "PreToolUse", "tool_input": many})
+    assert said["hookSpecificOutput"]["permissionDecision"] == "ask"
+    assert "only 200 of its texts" in said["hookSpecificOutput"]["permissionDecisionReason"]
+    said = answer(tmp_path, {"hook_event_name": "UserPromptSubmit", "prompt": "\n" * 1_000_001 + ORDER})
+    assert "only the first 1,000,000" in said["systemMessage"]
+
+
+def test_keys_and_nested_values_are_read(tmp_path: Path) -> None:
+    for hidden in ({ORDER: 1}, {"path": [ORDER]}):
+        said = answer(tmp_path, {"hook_event_name": "PreToolUse", "tool_input": hidden})
+        assert said["hookSpecificOutput"]["permissionDecision"] == "deny"
+
+
 @pytest.mark.parametrize("given", [b"", b"[]", b"{}", b'{"hook_event_name": "PreToolUse"}', b"\xff", b"[" * 100_000])
 def test_what_cannot_be_read_is_a_refusal(tmp_path: Path, given: bytes) -> None:
     ended = bluehook(tmp_path, tmp_path / "cache", "agent-hook", given=given)
