@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -50,6 +50,7 @@ _DIRECTIVE = re.compile(r"(<!--|#|//)[ \t]{0,4}bluehook[ \t]{0,4}:[ \t]{0,4}igno
 _WORDS = r"[ \t]{0,4}(bluehook[ \t]{0,4}:[^\n]{0,400}?)[ \t]{0,4}"
 _LINE_COMMENT = re.compile(rf"^[ \t]{{0,40}}(?:#|//){_WORDS}$|<!--{_WORDS}-->", re.MULTILINE)
 _MESSAGE_COMMENT = re.compile(r"^#.*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} {1,8}([^\n]{1,120})$", re.MULTILINE)
 _SCISSORS = re.compile(r"^# -{5,} >8 -{5,}$", re.MULTILINE)
 
 Asked = Callable[[str, Opinion], Evidence | None]
@@ -205,6 +206,8 @@ def _without_comments(text: str) -> str:
 
 def _findings(path: str, part: Part, opinions: Iterable[Opinion], ask: Asked | None) -> Iterator[Finding]:
     starts = [0, *(found.end() for found in re.finditer("\n", part.text))]
+    blank = [0, *(n for n, line in enumerate(part.text.split("\n"), 1) if not line.strip()), len(starts) + 1]
+    headings = [(found.start(), found[1].strip()) for found in _HEADING.finditer(part.text)]
     for opinion in opinions:
         span = opinion.spans[0]
         evidence = [_evidence(opinion, part.surface)]
@@ -217,10 +220,10 @@ def _findings(path: str, part: Part, opinions: Iterable[Opinion], ask: Asked | N
         yield Finding(
             weakness=opinion.task.value,
             location=location,
-            symbol=part.name or _heading(part.text, span.start),
+            symbol=part.name or _heading(headings, span.start),
             snippet=part.text[span.start : span.start + min(_SNIPPET, max(1, span.end - span.start))],
             evidence=evidence,
-            scope=_paragraph(part, starts, location),
+            scope=_paragraph(part, blank, location),
             verdict=verdict,
         )
 
@@ -248,23 +251,21 @@ def _location(path: str, part: Part, starts: list[int], start: int, end: int) ->
     return Location(path, line, start - starts[row] + 1, end_line, end - starts[last] + 1)
 
 
-def _paragraph(part: Part, starts: list[int], place: Location) -> LineRange:
-    """The lines of the paragraphs that hold a place: what a change must touch for the finding to be its own."""
-    lines = part.text.split("\n")
-    if part.name or place.line > len(lines):
+def _paragraph(part: Part, blank: list[int], place: Location) -> LineRange:
+    """The lines of the paragraphs that hold a place: what a change must touch for the finding to be its own.
+
+    ``blank`` are the numbers of the lines that part paragraphs, those before the first and after the last among them.
+    """
+    if part.name or place.line >= blank[-1]:
         return LineRange(place.line, place.line)
-    first, last = place.line, max(place.line, place.end_line)
-    while first > 1 and lines[first - 2].strip():
-        first -= 1
-    while last < len(lines) and lines[last].strip():
-        last += 1
-    return LineRange(first, last)
+    end = max(place.line, place.end_line)
+    return LineRange(blank[bisect_left(blank, place.line) - 1] + 1, blank[bisect_right(blank, end)] - 1)
 
 
-def _heading(text: str, at: int) -> str:
+def _heading(headings: list[tuple[int, str]], at: int) -> str:
     """The heading that a place of a Markdown text stands under."""
-    above = list(re.finditer(r"^#{1,6} +([^\n]{1,120})$", text[:at], re.MULTILINE))
-    return above[-1][1].strip() if above else ""
+    above = bisect_left(headings, (at, ""))
+    return headings[above - 1][1] if above else ""
 
 
 def _number(findings: list[Finding]) -> None:

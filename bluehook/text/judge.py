@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -89,17 +90,41 @@ def places(
     limits = {**SHIPPED[where], **(thresholds or {})}
     weighed, incomplete = _weigh_all(text, where, tasks)
     opinions: list[Opinion] = []
-    taken: list[tuple[Task, int, int]] = []
+    taken: dict[Task, list[tuple[int, int]]] = {task: [] for task in tasks}
     for task, one in sorted(weighed, key=lambda item: -item[1].score):
         if limits[task].band(one.score) is Band.CLEAR:
             continue
         start, end = one.reading.origin(one.first, one.last)
-        if any(t is task and a < end and start < b for t, a, b in taken):
+        if not _free(taken[task], start, end):
             continue
-        taken.append((task, start, end))
         opinions.append(_opinion(task, one, limits[task], only_certain))
     opinions.sort(key=lambda opinion: opinion.spans[0].start)
     return Judgement(surface=where, opinions=tuple(opinions), incomplete=incomplete)
+
+
+def _free(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Take a span if none of those taken overlaps it; they are in order."""
+    at = bisect_left(taken, (start, end))
+    before = taken[at - 1][1] > start if at else False
+    after = taken[at][0] < end if at < len(taken) else False
+    if before or after:
+        return False
+    taken.insert(at, (start, end))
+    return True
+
+
+class _Places:
+    """Behaviours by the word that they begin with."""
+
+    def __init__(self, found: Sequence[Seen]) -> None:
+        self._order = sorted(range(len(found)), key=lambda n: found[n].first)
+        self._firsts = [found[n].first for n in self._order]
+        self._found = found
+
+    def within(self, first: int, last: int) -> list[Seen]:
+        """Those of words ``first`` to ``last`` (excluded), in the order in which they were found."""
+        here = self._order[bisect_left(self._firsts, first) : bisect_left(self._firsts, last)]
+        return [self._found[n] for n in sorted(here)]
 
 
 def _weigh_all(text: str, where: Surface, tasks: Collection[Task]) -> tuple[list[tuple[Task, _Weighed]], str]:
@@ -119,7 +144,7 @@ def _weigh(reading: Reading, where: Surface, tasks: Collection[Task]) -> Iterato
         if words is None or not words.words:
             continue
         found = lexicon().find(words)
-        by_task = {task: [s for s in found if s.source in ("shared", LISTS[task])] for task in chosen}
+        by_task = {task: _Places([s for s in found if s.source in ("shared", LISTS[task])]) for task in chosen}
         for passage in passages(text, words, whole=where in _WHOLE or bool(reading.disguises)):
             for task, seen in by_task.items():
                 for part in windows(passage, words) if task is Task.INJECTING else (passage,):
@@ -142,8 +167,8 @@ def _weigh_code(reading: Reading, where: Surface) -> Iterator[tuple[Task, _Weigh
         yield Task.MALICIOUS, _Weighed(score, reading, *place, *place, (f"code-{ability.name}",))
 
 
-def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: Sequence[Seen]) -> _Weighed:
-    seen = [s for s in found if part.first <= s.first < part.last]
+def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: _Places) -> _Weighed:
+    seen = found.within(part.first, part.last)
     own = words.part(part.first, part.last)
     if task is Task.INJECTING:
         seen += [
