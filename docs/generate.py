@@ -84,7 +84,7 @@ def _plain(text: str) -> str:
 
 
 def commands() -> str:
-    """What ``bluehook --help`` prints, with the whole sentence of each command."""
+    """What ``bluehook --help`` prints of the commands."""
     import click
 
     from bluehook.cli import cli
@@ -94,7 +94,7 @@ def commands() -> str:
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        rows.append(f"| `bluehook {name}` | {' '.join((command.help or '').split(chr(10) * 2)[0].split())} |")
+        rows.append(f"| `bluehook {name}` | {command.short_help} |")
     return "\n".join(["| command | does |", "| --- | --- |", *rows])
 
 

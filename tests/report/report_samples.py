@@ -126,9 +126,9 @@ def refuted() -> Finding:
 
 
 def hostile() -> Finding:
-    """Every text of it is :data:`HOSTILE`."""
+    """Every text of it is :data:`HOSTILE`; its message has a word before, since an effect is not told twice."""
     where = location(1, 1, 1, 5, HOSTILE)
-    evidence = Evidence(HOSTILE, HOSTILE, Says.PROVES, HOSTILE, (Step(where, HOSTILE), Step(where, HOSTILE)))
+    evidence = Evidence(HOSTILE, HOSTILE, Says.PROVES, f"seen {HOSTILE}", (Step(where, HOSTILE), Step(where, HOSTILE)))
     evidence = msgspec.structs.replace(evidence, details={HOSTILE: HOSTILE, "call": HOSTILE, "effect": HOSTILE})
     return made("sql-injection", where, HOSTILE, HOSTILE, evidence, Verdict.PROVEN)
 
