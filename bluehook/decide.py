@@ -12,8 +12,15 @@ from typing import NamedTuple
 
 from bluehook.findings import Evidence, Says, Verdict
 
-KEPT_HIGH = frozenset({"argument-injection", "command-injection", "sql-injection", "code-injection", "deserialization"})
-"""Weaknesses that a checker's word alone does not lower: the harm of one wrong answer is too great."""
+KEPT_HIGH = frozenset(
+    {
+        "argument-injection", "command-injection", "sql-injection", "code-injection", "deserialization",
+        "prompt-injection",
+    }
+)  # fmt: skip
+"""Weaknesses that a checker's word alone does not lower: the harm of one wrong answer is too great, or the word may be
+that of the very text.
+"""
 
 
 class Decision(NamedTuple):

@@ -14,7 +14,7 @@ from bluehook.decide import decide
 from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, identity, likeness
 from bluehook.suppress import Comment, apply
 from bluehook.text.judge import places
-from bluehook.text.judgement import Band, Opinion, Surface, Task
+from bluehook.text.judgement import Band, Doubt, Opinion, Surface, Task
 from bluehook.text.principles import quoted
 from bluehook.text.shape import is_request
 from bluehook.text.thresholds import SHIPPED, Thresholds
@@ -31,7 +31,7 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 """Paths that say by themselves that no request is in the file."""
-_SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS, Band.UNSURE: Says.HINTS}
+SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS, Band.UNSURE: Says.HINTS}
 _SNIPPET = 400
 _KEYS = {Task.MALICIOUS: "malicious", Task.BIASED: "biased", Task.INJECTING: "injecting"}
 _FIELDS = (
@@ -53,8 +53,10 @@ _MESSAGE_COMMENT = re.compile(r"^#.*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} {1,8}([^\n]{1,120})$", re.MULTILINE)
 _SCISSORS = re.compile(r"^# -{5,} >8 -{5,}$", re.MULTILINE)
 
-Asked = Callable[[str, Opinion], Evidence | None]
-"""Who understands a text better than the local model: given the text and an opinion, its word, or ``None``."""
+Asked = Callable[[Doubt, LineRange], Evidence | None]
+"""Who understands a text better than the local model: given its doubt, and the lines of the file that it is about, a
+word on it, or ``None``.
+"""
 
 
 class Judged(NamedTuple):
@@ -140,7 +142,7 @@ def examine(
         )
         if judged.incomplete:
             problems.append(Problem(ENGINE, judged.incomplete, source.path))
-        findings += _findings(source.path, part, judged.opinions, ask)
+        findings += _findings(source.path, part, judged.opinions, settings.only_certain, ask)
     _number(findings)
     return Judged(findings, _suppress(findings, text, source.path, require_reason), problems)
 
@@ -204,26 +206,29 @@ def _without_comments(text: str) -> str:
     return _MESSAGE_COMMENT.sub(lambda line: " " * len(line[0]), text)
 
 
-def _findings(path: str, part: Part, opinions: Iterable[Opinion], ask: Asked | None) -> Iterator[Finding]:
+def _findings(
+    path: str, part: Part, opinions: Iterable[Opinion], certain: bool, ask: Asked | None
+) -> Iterator[Finding]:
     starts = [0, *(found.end() for found in re.finditer("\n", part.text))]
     blank = [0, *(n for n, line in enumerate(part.text.split("\n"), 1) if not line.strip()), len(starts) + 1]
     headings = [(found.start(), found[1].strip()) for found in _HEADING.finditer(part.text)]
     for opinion in opinions:
         span = opinion.spans[0]
         evidence = [_evidence(opinion, part.surface)]
-        if ask is not None and opinion.band in (Band.UNSURE, Band.WARN) and (word := ask(part.text, opinion)):
+        location = _location(path, part, starts, span.start, span.end)
+        scope = _paragraph(part, blank, location)
+        if ask is not None and (word := ask(Doubt(part.text, opinion, part.surface, certain), scope)):
             evidence.append(word)
         verdict = decide(opinion.task.value, evidence).verdict
         if verdict is None:
             continue
-        location = _location(path, part, starts, span.start, span.end)
         yield Finding(
             weakness=opinion.task.value,
             location=location,
             symbol=part.name or _heading(headings, span.start),
             snippet=part.text[span.start : span.start + min(_SNIPPET, max(1, span.end - span.start))],
             evidence=evidence,
-            scope=_paragraph(part, blank, location),
+            scope=scope,
             verdict=verdict,
         )
 
@@ -239,7 +244,7 @@ def _evidence(opinion: Opinion, surface: Surface) -> Evidence:
         details["constitution"] = opinion.constitution
         message += f"; {quoted(opinion.task, opinion.constitution)}"
     rule = f"{opinion.task.value}.{opinion.behaviours[0]}" if opinion.behaviours else opinion.task.value
-    return Evidence(ENGINE, rule, _SAYS[opinion.band], message, details=details)
+    return Evidence(ENGINE, rule, SAYS[opinion.band], message, details=details)
 
 
 def _location(path: str, part: Part, starts: list[int], start: int, end: int) -> Location:

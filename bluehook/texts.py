@@ -6,19 +6,35 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bluehook import __version__
 from bluehook.config import Config, Configs
-from bluehook.findings import Finding, Problem, Result, SourceFile, StageRun, Verdict, likeness, sort_key
-from bluehook.instructions import ENGINE, Asked, examine, surface_of
-from bluehook.scan import Scanned, exit_code
-from bluehook.text.judgement import Surface
+from bluehook.findings import (
+    Evidence,
+    Finding,
+    LineRange,
+    Problem,
+    Result,
+    SourceFile,
+    StageRun,
+    Verdict,
+    likeness,
+    sort_key,
+)
+from bluehook.instructions import ENGINE, Asked, Judged, examine, surface_of
+from bluehook.scan import Checks, Scanned, exit_code
+from bluehook.text.judgement import Doubt, Surface
+
+if TYPE_CHECKING:
+    from bluehook.cache import Cache
 
 
 class Texts:
     """``configs`` answers for each file and for the run, ``surface`` (where given) says what all texts are, with
     ``by_shape`` a file that holds a bare request is judged as one, ``field`` says which field of JSON holds the texts,
-    ``read_blobs`` gives what was there before a change, ``ask`` is asked where the local model is unsure.
+    ``read_blobs`` gives what was there before a change, ``checks`` says how a language model is asked where the local
+    judge is in doubt (``None``: not at all), with ``cache`` as its memory.
     """
 
     def __init__(
@@ -31,7 +47,8 @@ class Texts:
         field: str | None = None,
         read_blobs: Callable[[list[str]], Mapping[str, bytes]] | None = None,
         with_baseline: bool = True,
-        ask: Asked | None = None,
+        checks: Checks | None = None,
+        cache: Cache | None = None,
     ) -> None:
         self._root = root
         self._configs = configs
@@ -40,7 +57,8 @@ class Texts:
         self._field = field
         self._read_blobs = read_blobs
         self._with_baseline = with_baseline
-        self._ask = ask
+        self._checks = checks
+        self._cache = cache
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
         """Judge the files; ``problems`` is what collecting them left out and may grow while they are read."""
@@ -48,13 +66,20 @@ class Texts:
         settings = self._configs.run.settings
         result = Result(root=str(self._root), version=__version__, fail_on=settings.fail_on)
         texts: dict[str, bytes] = {}
+        waiting: list[SourceFile] = []
+        doubts: list[Doubt] = []
         for source in files:
             result.files += 1
-            findings = self._of(source, result)
-            if findings:
-                texts[source.path] = source.data
-            result.findings += findings
+            open_here = self._doubts(source)
+            if open_here:
+                doubts += open_here
+                waiting.append(source)
+            else:
+                self._add(source, result, texts)
         result.stages = [StageRun(ENGINE, "done", time.perf_counter() - started)]
+        said = self._asked(doubts, result)
+        for source in waiting:
+            self._add(source, result, texts, lambda doubt, lines: said.get(doubt))
         result.problems = [*problems, *result.problems]
         result.notes += self._configs.notes()
         self._apply_baseline(result)
@@ -63,16 +88,59 @@ class Texts:
         result.seconds = time.perf_counter() - started
         return Scanned(result, texts)
 
-    def _of(self, source: SourceFile, result: Result) -> list[Finding]:
+    def _doubts(self, source: SourceFile) -> list[Doubt]:
+        """What is worth a question in a file: where an answer can change something that counts."""
+        if self._checks is None or self._checks.settings is None:
+            return []
+        from bluehook.check.texts import asks_about
+
         config = self._configs.of(source.path)
-        judged = examine(
-            source,
-            self._surface_of(source, config),
-            config.settings.instructions,
-            field=self._field,
-            require_reason=self._configs.run.settings.require_reason,
-            ask=self._ask,
+        profile = config.for_path(source.path)
+        everything = source.changed is None or self._configs.run.settings.all_findings
+        found: list[tuple[Doubt, LineRange]] = []
+
+        def note(doubt: Doubt, lines: LineRange) -> None:
+            ignored = not profile.may_block or profile.ignores(doubt.opinion.task.value)
+            if asks_about(doubt) and not ignored and (everything or source.touches(lines.first, lines.last)):
+                found.append((doubt, lines))
+
+        judged = self._examined(source, config, note)
+        silenced = {(f.weakness, f.scope) for f in judged.findings if f.suppressed is not None}
+        return [doubt for doubt, lines in found if (doubt.opinion.task.value, lines) not in silenced]
+
+    def _asked(self, doubts: list[Doubt], result: Result) -> Mapping[Doubt, Evidence]:
+        """The words of a language model, if one is asked at all; how that went is noted in the result."""
+        checks = self._checks
+        if checks is None:
+            return {}
+        if checks.settings is None:
+            result.stages.append(StageRun("check", "skipped", reason=checks.unavailable))
+            return {}
+        if not doubts:
+            result.stages.append(StageRun("check", "done"))
+            return {}
+        from bluehook import knowledge
+        from bluehook.check import texts
+
+        run = self._configs.run
+        library = knowledge.load(run.directory, run.settings.constitutions)
+        done = texts.read(
+            doubts, checks.settings, library=library, cache=self._cache, asker=checks.asker, progress=checks.progress
         )
+        result.stages.append(done.stage)
+        result.problems += done.problems
+        result.spend = done.spend
+        return done.evidence
+
+    def _add(self, source: SourceFile, result: Result, texts: dict[str, bytes], ask: Asked | None = None) -> None:
+        findings = self._of(source, result, ask)
+        if findings:
+            texts[source.path] = source.data
+        result.findings += findings
+
+    def _of(self, source: SourceFile, result: Result, ask: Asked | None) -> list[Finding]:
+        config = self._configs.of(source.path)
+        judged = self._examined(source, config, ask)
         result.problems += judged.problems
         result.notes += judged.notes
         profile = config.for_path(source.path)
@@ -84,6 +152,16 @@ class Texts:
         if source.changed is None or self._configs.run.settings.all_findings:
             return judged.findings
         return self._new(source, judged.findings)
+
+    def _examined(self, source: SourceFile, config: Config, ask: Asked | None) -> Judged:
+        return examine(
+            source,
+            self._surface_of(source, config),
+            config.settings.instructions,
+            field=self._field,
+            require_reason=self._configs.run.settings.require_reason,
+            ask=ask,
+        )
 
     def _surface_of(self, source: SourceFile, config: Config) -> Surface:
         text = source.data.decode("utf-8", "replace") if self._by_shape else None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bluehook.check.judge import Ruling
     from bluehook.knowledge import Library
 
-__all__ = ["STAGE", "Checked", "Opinion", "Range", "Settings", "check"]
+__all__ = ["STAGE", "Checked", "Opinion", "Range", "Settings", "check", "unanswered"]
 
 
 class Range(Protocol):
@@ -230,16 +230,20 @@ def _opinion(question: Question, ruling: Ruling, unknown: str = "") -> Opinion:
 
 
 def _tell(done: Checked, settings: Settings) -> None:
-    """One line about the questions that have no answer, commonest reason first."""
     reasons = Counter(opinion.unknown for opinion in done.opinions if opinion.unknown)
+    done.spend = msgspec.structs.replace(done.spend, unknown=sum(reasons.values()))
+    done.problems += unanswered(reasons, settings)
+
+
+def unanswered(reasons: Counter[str], settings: Settings) -> list[Problem]:
+    """One line about the questions that have no answer, commonest reason first; nothing where there are none."""
     unknown = sum(reasons.values())
-    done.spend = msgspec.structs.replace(done.spend, unknown=unknown)
     if not unknown:
-        return
+        return []
     told = "; ".join(reason if len(reasons) == 1 else f"{count} x {reason}" for reason, count in reasons.most_common(3))
     what = "1 question has" if unknown == 1 else f"{unknown} questions have"
     from bluehook.check.record import NOWHERE
 
     whose = "yet" if settings.endpoint is NOWHERE else f"of {settings.endpoint.url}"
     reason = f"{what} no answer {whose} ({told}); what was found stands"
-    done.problems.append(Problem(STAGE, reason, incomplete=settings.required))
+    return [Problem(STAGE, reason, incomplete=settings.required)]

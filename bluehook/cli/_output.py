@@ -14,6 +14,7 @@ import click
 from bluehook.findings import BluehookError, Problem
 
 if TYPE_CHECKING:
+    from bluehook.check.record import Recorder
     from bluehook.cli._session import Session
     from bluehook.collect import Collection
     from bluehook.report import Options
@@ -74,7 +75,7 @@ def scan(
     from bluehook.scan import Scan
 
     checks = session.checks() if checks is None else checks
-    with _Progress() as progress:
+    with Progress() as progress:
         scanned = Scan(
             collection.root,
             session.configs,
@@ -119,6 +120,14 @@ def show(text: str) -> None:
     stream.flush()
 
 
+def prompts(recorder: Recorder, status: int) -> int:
+    """Print the requests that were written down instead of sent; the exit status, of which findings are no part."""
+    for request in recorder.requests:
+        show(f"=== {request.id}\n--- system\n{request.system}\n--- user\n{request.user}\n\n")
+    show(f"{recorder.summary()}; nothing was sent\n")
+    return 0 if status in (0, 1) else status
+
+
 def _options(scanned: Scanned, target: Target, look: Look) -> Options:
     from bluehook.report import Options
 
@@ -140,7 +149,7 @@ def fitting(options: Options | None = None) -> Options:
     return report.fitting(options or report.Options(), sys.stdout, os.environ)
 
 
-class _Progress:
+class Progress:
     """A line that counts files, then attacks, on a terminal only and only when it takes longer than a moment."""
 
     _PATIENCE = 64
@@ -149,7 +158,7 @@ class _Progress:
         self._shown = False
         self._tty = sys.stderr.isatty() and "CI" not in os.environ
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         return self
 
     def tell(self, files: int) -> None:

@@ -10,28 +10,41 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bluehook.text.judgement import Opinion
+    from bluehook.cli._session import Session
+    from bluehook.config import InstructionSettings
+    from bluehook.text.judgement import Doubt, Opinion
 
 _EVENTS = ("UserPromptSubmit", "PreToolUse")
 _LEFT_OUT = frozenset({"file_path", "path", "notebook_path", "cwd", "old_string", "timeout", "id", "tool_use_id"})
 _MOST = 200
+_WORDS = 300
+_PATIENCE = 20.0
+"""Seconds that an agent is kept waiting for a language model."""
 
 
 @click.command("agent-hook", short_help="Answer a coding agent's hook (Claude Code's form).")
 @click.option("--only-certain", is_flag=True, default=None, help="Block only what is certain.")
-def command(only_certain: bool | None) -> int:
+@click.option("--check", is_flag=True, help="Ask a language model where the local judge is unsure; the agent waits.")
+@click.option("--offline", is_flag=True, default=None, help="Open no socket.")
+def command(only_certain: bool | None, check: bool, offline: bool | None) -> int:
     """Judge the event on standard input, as Claude Code's hooks give it, and answer in their form.
 
     A prompt (UserPromptSubmit) that blocks is refused with the reason; a call of a tool (PreToolUse) is denied, or, for
     a warning and where not all could be read, left to the user. Nothing is said of what is clear. What is no such event
-    ends with exit status 2, which an agent takes as a refusal: a guard that cannot read is no guard.
+    ends with exit status 2, which an agent takes as a refusal: a guard that cannot read is no guard. A language model
+    is asked only with --check, whatever the configuration says, for 20 seconds at most; without an answer the local
+    judge's word holds.
     """
     from bluehook.cli._session import Session
 
     event = _event(click.get_binary_stream("stdin").read())
-    session = Session({"instructions.only-certain": only_certain})
+    session = Session({"instructions.only-certain": only_certain, "check.enabled": check, "offline": offline})
     settings = session.configs.run.settings.instructions
-    answer = _answer(event["hook_event_name"], *_worst(event, settings))
+    doubts, unread = _doubts(event, settings)
+    if check:
+        doubts = _asked(session, doubts)
+    worst = max((each.opinion for each in doubts), key=lambda one: (one.band.rank, one.score), default=None)
+    answer = _answer(event["hook_event_name"], worst, unread)
     if answer is not None:
         sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
     return 0
@@ -55,11 +68,11 @@ def _event(data: bytes) -> dict[str, Any]:
     return event
 
 
-def _worst(event: dict[str, Any], settings: Any) -> tuple[Opinion | None, str]:
-    """The gravest opinion on any text of the event, and what of it was not read ("" when all was)."""
+def _doubts(event: dict[str, Any], settings: InstructionSettings) -> tuple[list[Doubt], str]:
+    """The opinions on each text of the event that are not clear, and what of it was not read ("" when all was)."""
     from bluehook.instructions import thresholds
     from bluehook.text.judge import judge
-    from bluehook.text.judgement import Surface, Task
+    from bluehook.text.judgement import Band, Doubt, Surface, Task
 
     if event["hook_event_name"] == "UserPromptSubmit":
         tasks = frozenset({Task.MALICIOUS, Task.BIASED, Task.INJECTING})
@@ -68,16 +81,61 @@ def _worst(event: dict[str, Any], settings: Any) -> tuple[Opinion | None, str]:
         tasks = frozenset({Task.MALICIOUS, Task.INJECTING})
         texts, surface = _strings(event["tool_input"]), Surface.INSTRUCTION_FILE
     limits = thresholds(surface, settings)
-    opinions: list[Opinion] = []
+    doubts: list[Doubt] = []
     unread = ""
     for number, text in enumerate(texts):
         if number == _MOST:
             unread = f"only {_MOST} of its texts were read"
             break
         judged = judge(text, surface=surface, tasks=tasks, thresholds=limits, only_certain=settings.only_certain)
-        opinions += judged.opinions
+        opinions = [each for each in judged.opinions if each.band is not Band.CLEAR]
+        doubts += [Doubt(text, each, surface, settings.only_certain) for each in opinions]
         unread = unread or judged.incomplete
-    return max(opinions, key=lambda opinion: (opinion.band.rank, opinion.score), default=None), unread
+    return doubts, unread
+
+
+def _asked(session: Session, doubts: list[Doubt]) -> list[Doubt]:
+    """The same with what a language model said of them; what kept it from answering is told on standard error."""
+    import msgspec
+
+    from bluehook import knowledge
+    from bluehook.check import texts
+    from bluehook.decide import decide
+    from bluehook.findings import Evidence
+    from bluehook.instructions import SAYS
+    from bluehook.text.judgement import Band
+
+    checks = session.checks()
+    asking = [doubt for doubt in doubts if texts.asks_about(doubt)]
+    if checks is None or not asking:
+        return doubts
+    if checks.settings is None:
+        click.echo(f"bluehook: no language model was asked: {checks.unavailable}", err=True)
+        return doubts
+    own = checks.settings.limits
+    seconds = min(own.seconds or _PATIENCE, _PATIENCE)
+    run = session.configs.run
+    done = texts.read(
+        asking,
+        msgspec.structs.replace(checks.settings, limits=msgspec.structs.replace(own, seconds=seconds)),
+        library=knowledge.load(run.directory, run.settings.constitutions),
+        cache=session.cache,
+    )
+    for problem in done.problems:
+        click.echo(f"bluehook: {problem.reason}", err=True)
+    known = []
+    for doubt in doubts:
+        word, opinion = done.evidence.get(doubt), doubt.opinion
+        if word is not None:
+            local = Evidence("instructions", opinion.task.value, SAYS[opinion.band], opinion.reason)
+            verdict = decide(opinion.task.value, [local, word]).verdict
+            band = Band.CLEAR if verdict is None else Band.BLOCK if verdict.value == "likely" else Band.WARN
+            reason = opinion.reason
+            if band is not opinion.band:
+                reason += f"; a language model says: {' '.join(word.message.split())[:_WORDS]}"
+            opinion = msgspec.structs.replace(opinion, band=band, reason=reason)
+        known.append(doubt._replace(opinion=opinion))
+    return known
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ import click
 from bluehook.text.judgement import Surface
 
 if TYPE_CHECKING:
+    from bluehook.check.record import Recorder
     from bluehook.cli._session import Session
     from bluehook.collect import Collection, Options
 
@@ -42,6 +43,9 @@ _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 )  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["likely", "possible", "never"]), help="Least verdict that blocks.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this configuration file and no other.")
+@click.option("--check/--no-check", "check", default=None, help="Ask a language model where the local judge is unsure.")
+@click.option("--show-prompts", is_flag=True, help="Print what --check would send first, and send nothing.")
+@click.option("--offline", is_flag=True, default=None, help="Open no socket.")
 @click.option("--show-all", is_flag=True, help="List every possible finding on the console.")
 def command(
     paths: tuple[Path, ...],
@@ -55,6 +59,9 @@ def command(
     outputs: tuple[Path, ...],
     fail_on: str | None,
     config: Path | None,
+    check: bool | None,
+    show_prompts: bool,
+    offline: bool | None,
     show_all: bool,
 ) -> int:
     """Judge what texts ask a model to do: files, folders, a string, or standard input.
@@ -67,10 +74,17 @@ def command(
     """
     if sum([bool(paths), text is not None, hook is not None, jsonl]) > 1:
         raise click.UsageError("give one of PATH, --text, --hook and --jsonl")
+    if jsonl and (check or show_prompts):
+        raise click.UsageError("a stream is judged here alone: --jsonl takes no --check and no --show-prompts")
     from bluehook.cli._session import Session
 
     started = datetime.now(timezone.utc)
-    given = {"fail-on": fail_on, "instructions.only-certain": only_certain}
+    given = {
+        "fail-on": fail_on,
+        "instructions.only-certain": only_certain,
+        "check.enabled": True if show_prompts else check,
+        "offline": offline,
+    }
     session = Session(given, config=config)
     if jsonl:
         return _stream(session, Surface(surface or Surface.PROMPT), field)
@@ -79,19 +93,32 @@ def command(
 
     targets = _output.pair(formats, outputs)
     collection, kind = _collect(session, paths, text, hook, surface)
-    scanned = Texts(
-        collection.root,
-        session.configs,
-        surface=kind,
-        by_shape=hook is None,
-        field=field,
-        read_blobs=session.repository.read_blobs if session.repository is not None else None,
-    ).run(collection.files, collection.problems)
+    recorder = _recorder() if show_prompts else None
+    checks = session.recording(recorder) if recorder is not None else session.checks()
+    with _output.Progress() as progress:
+        scanned = Texts(
+            collection.root,
+            session.configs,
+            surface=kind,
+            by_shape=hook is None,
+            field=field,
+            read_blobs=session.repository.read_blobs if session.repository is not None else None,
+            checks=checks._replace(progress=progress.asked) if checks is not None else None,
+            cache=session.cache if checks is not None else None,
+        ).run(collection.files, collection.problems)
+    if recorder is not None:
+        return _output.prompts(recorder, scanned.result.exit_code)
     if scanned.result.findings:
         _memory.remember(session.cache, scanned.result, "texts")
         scanned.result.notes += session.cache_problems()
     _output.write(scanned, targets, _output.Look(show_all, False, hook is not None, started))
     return scanned.result.exit_code
+
+
+def _recorder() -> Recorder:
+    from bluehook.check.record import Recorder
+
+    return Recorder()
 
 
 def _collect(

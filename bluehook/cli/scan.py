@@ -128,10 +128,7 @@ def _prompts(session: Session, collection: Collection, hook: str | None) -> int:
 
     recorder = Recorder()
     scanned = _output.scan(session, collection, hook=hook, checks=session.recording(recorder))
-    for request in recorder.requests:
-        _output.show(f"=== {request.id}\n--- system\n{request.system}\n--- user\n{request.user}\n\n")
-    _output.show(f"{recorder.summary()}; nothing was sent\n")
-    return 0 if scanned.result.exit_code in (0, 1) else scanned.result.exit_code
+    return _output.prompts(recorder, scanned.result.exit_code)
 
 
 class _Turns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from bluehook.check import prompts, structured, wording
+from bluehook.check import prompts, structured, texts, wording
 from bluehook.check.analyst import wrong
 from bluehook.check.context import Material
 from bluehook.check.memory import request_id
@@ -19,6 +19,7 @@ from bluehook.evaluate.score import Said
 from bluehook.findings import SourceFile
 from bluehook.knowledge import Library, Span, Task
 from bluehook.parse import parse
+from bluehook.text.judgement import Task as TextTask
 
 Mode = Literal["direct", "constitution"]
 BEST = 3
@@ -33,9 +34,6 @@ _DIRECT: dict[Task, str] = {
 _FULL: dict[Task, str] = {
     "vuln-code": "analyst",
     "bias-code": "bias",
-    "malicious-instruction": "instruction",
-    "biased-instruction": "biased-instruction",
-    "prompt-injection": "injection",
 }
 _ANYTHING = (
     "## Suspected\nNothing in particular: code is handed to you whether or not anything is wrong with it. Judge "
@@ -79,22 +77,24 @@ def _direct(case: Case) -> Asked:
 
 
 def _full(case: Case, library: Library) -> Asked:
-    name = _FULL[case.task]
     code = case.task in CODE
     found = [match.constitution for match in library.retrieve(_span(case, code), BEST)]
+    if not code:
+        return Asked(texts.request(TextTask(case.task), texts.Shown(case.text), found), Reading)
+    name = _FULL[case.task]
     marker = prompts.marker(case.text)
     sections = [prompts.head(marker), *wording.constitutions(found, marker)]
     if case.task == "vuln-code":
         sections += [wording.weaknesses(dict.fromkeys(slug for each in found for slug in each.weakness)), _ANYTHING]
-    sections.append(prompts.fenced(marker, "Code under review" if code else "Text to judge", case.text))
+    sections.append(prompts.fenced(marker, "Code under review", case.text))
     request = Request(
         id=request_id(name, prompts.version(name), case.text, _ANYTHING, *(each.digest for each in found)),
         system=prompts.text(name),
         user="\n\n".join(sections),
-        form="analysis" if code else "reading",
+        form="analysis",
         longest=900,
     )
-    return Asked(request, Analysis if code else Reading)
+    return Asked(request, Analysis)
 
 
 def _span(case: Case, code: bool) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
 import msgspec
 
@@ -72,6 +73,15 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     behaviours: tuple[str, ...] = ()
     reason: str = ""
     constitution: str = ""
+
+
+class Doubt(NamedTuple):
+    """An opinion that somebody who understands the text could better; ``certain`` where only what is certain blocks."""
+
+    text: str
+    opinion: Opinion
+    surface: Surface
+    certain: bool = False
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +13,9 @@ from typing import Any
 import calling
 import pytest
 from calling import Ended
+from calling import inside as bluehook
 from endpoint import SAFE, UNSAFE, Endpoint, Json, asked_by, serving
 from gitrepo import GitRepo
-
-from bluehook.cli import cli
 
 POSSIBLE = """\
 import os
@@ -42,22 +38,6 @@ def page():
     return "<p>" + name + "</p>"
 """
 SINK = 'return open(os.path.join("exports", kind, target))'
-
-
-def bluehook(cwd: Path, cache: Path, *arguments: str, given: bytes = b"", **more: str) -> Ended:
-    """As ``calling.bluehook``, in this process."""
-    out, kept = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), dict(os.environ)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(cwd)
-        patch.setattr(sys, "stdout", out)
-        for name in kept:
-            patch.delenv(name)
-        for name, value in calling.environment(cache, **more).items():
-            patch.setenv(name, value)
-        status = cli.main(list(arguments), prog_name="bluehook", standalone_mode=False) or 0
-    out.flush()
-    assert isinstance(out.buffer, io.BytesIO)
-    return Ended(status, out.buffer.getvalue().decode(), "")
 
 
 ENGINES = "[tool.bluehook.engines]\nsemgrep = false\nbandit = false\n"
