@@ -28,7 +28,8 @@ _BASE32 = re.compile(r"(?<![A-Z2-7=])[A-Z2-7]{24,20000}={0,6}(?![A-Za-z0-9])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[0-9A-Fa-f]{2}[ :,]?){12,10000})(?![0-9A-Za-z])")
 _PERCENT = re.compile(r"(?:[\w.~+-]{0,40}%[0-9A-Fa-f]{2}){3,2000}[\w.~+-]{0,40}")
 _ESCAPES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[0-7]{3}){4,5000}")
-_ENTITIES = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
+_ENTITIES = re.compile(r"&(?:amp;){0,3}(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
+_ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|U000000([2-7][0-9A-Fa-f])|u\{0{0,4}([2-7][0-9A-Fa-f])\})")
 _CODES = re.compile(r"(?<![\d.])(?:\d{2,3}[ ,;]{1,2}){8,5000}\d{2,3}(?![\d.])")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8}[ ,]?){6,5000}(?![01])")
 _LINE = re.compile(r"[^\n]{12,4000}")
@@ -54,10 +55,23 @@ def plain(reading: Reading) -> Reading:
         return reading
     edits = []
     for found in _ENTITIES.finditer(reading.text):
-        said = html.unescape(found[0])
+        said = found[0]
+        for _ in range(1 + said.count("amp;")):
+            said = html.unescape(said)
         if said != found[0]:
             edits.append(Edit(found.start(), found.end(), said, "character-references" if said.isalnum() else ""))
     return reading.edited(edits)
+
+
+def unescaped(reading: Reading) -> Reading:
+    """Escapes of plain letters among others as the letters; long runs of them are read apart."""
+    if "\\" not in reading.text:
+        return reading
+    edits = []
+    for found in _ESCAPED.finditer(reading.text):
+        said = chr(int(found[1] or found[2] or found[3], 16))
+        edits.append(Edit(found.start(), found.end(), said, "escapes"))
+    return reading.edited(edits) if any(edit.new.isalpha() for edit in edits) else reading
 
 
 def decoded(reading: Reading) -> Iterator[Reading]:
@@ -135,6 +149,8 @@ _CODECS = (
 
 def _text(data: bytes) -> str:
     try:
+        if len(data) > 3 and not any(data[1::2]) and all(data[::2]):
+            return data[::2].decode("latin-1")
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return ""

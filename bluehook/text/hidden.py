@@ -11,13 +11,14 @@ from urllib.parse import unquote
 from bluehook.text.reading import Edit, Reading
 
 _REFERENCE = re.compile(
-    r"^[ \t]{0,3}\[(?://|comment|_)[^\]\n]{0,40}\]:[ \t]{0,4}(?:#|<>)[ \t]{0,4}[(\"']([^\n]{4,4000})[)\"'][ \t]{0,4}$",
+    r"^[ \t]{0,3}\[[^\]\n]{1,60}\]:[ \t]{0,4}[^\s\"'(]{1,400}[ \t]{1,4}[(\"']([^\n]{4,4000})[)\"'][ \t]{0,4}$",
     re.MULTILINE,
 )
 _ALT = re.compile(r"!\[([^\]\n]{12,4000})\]|\balt[ \t]{0,2}=[ \t]{0,2}[\"']([^\"'\n]{12,4000})[\"']")
 _TITLE = re.compile(
     r"\]\([^()\s]{0,2000}[ \t]{1,4}[\"'(]([^\"'\n)]{12,4000})[\"')]"
-    r"|\b(?:title|aria-label|placeholder|content)[ \t]{0,2}=[ \t]{0,2}\"([^\"\n]{12,4000})\""
+    r"|\b(?:title|aria-label|placeholder|content|value|summary|label|data-[\w-]{1,30})[ \t]{0,2}=[ \t]{0,2}"
+    r"(?:\"([^\"\n]{12,4000})\"|'([^'\n]{12,4000})')"
 )
 _UNSEEN = re.compile(
     r"<(\w{1,20})\b[^<>]{0,400}?(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|font-size\s{0,3}:\s{0,3}0|opacity\s{0,3}:\s{0,3}0"
@@ -25,6 +26,7 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 _DATA = re.compile(r"data:[\w/+.-]{0,60}(?:;[\w=-]{1,40}){0,4},([A-Za-z0-9+/=%_.~!'()*-]{8,20000})")
+_IN_WORD = re.compile(r"(?<=[A-Za-z])(?:\*\*|\[\]\([^()\s]{0,200}\))(?=[A-Za-z])")
 _TAG = re.compile(r"</?[A-Za-z][\w-]{0,30}(?:\s[^<>]{0,1000})?/?>")
 
 
@@ -68,6 +70,8 @@ def _addresses(reading: Reading) -> Iterator[Reading]:
 
 def visible(reading: Reading) -> Reading:
     """The reading without comments and tags, so that neither stands between the letters of a word."""
+    if "*" in reading.text or "[](" in reading.text:
+        reading = reading.edited(Edit(*m.span(), "", "markup-in-words") for m in _IN_WORD.finditer(reading.text))
     if "<" not in reading.text:
         return reading
     edits = [_taken_out(reading.text, *span, "\n\n") for span in _comments(reading.text)]

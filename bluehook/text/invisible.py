@@ -16,13 +16,32 @@ ZERO_WIDTH = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\uffa0"
 )
 BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+CONTROLS = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u180b-\u180d\u180f\u2065\u206a-\u206f\u3164\ufdd0-\ufdef\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+)
+"""Ranges of what terminals, layout and notations are steered by: no part of a sentence."""
 
+_CONTROL = re.compile(f"\x1b\\[[0-9;?]{{0,40}}[A-Za-z]|[^\b\n]\b|[{CONTROLS}]{{1,1000}}")
 _RUN = re.compile(f"[{ZERO_WIDTH}{BIDI}\ufe00-\ufe0f\U000e0000-\U000e007f\U000e0100-\U000e01ef]{{1,100000}}")
 _OVERRIDE = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]{1,2000})")
 _LEAST = 4
 """Fewer hidden characters spell no sentence."""
 _FLAG = "\U0001f3f4"
 _JOINERS = "\u200c\u200d"
+
+
+def uncontrolled(reading: Reading) -> Reading:
+    """The reading without control characters and the sequences that terminals take, and without what was erased."""
+    if reading.text.isprintable() or _CONTROL.search(reading.text) is None:
+        return reading
+    text = reading.text
+    edits = []
+    for found in _CONTROL.finditer(text):
+        end = found.end()
+        within = text[found.start() - 1 : found.start()].isalnum() and text[end : end + 1].isalnum()
+        edits.append(Edit(found.start(), end, "", "control-characters" if within else ""))
+    return reading.edited(edits)
 
 
 def seen(text: str) -> bool:

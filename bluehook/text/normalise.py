@@ -58,11 +58,13 @@ def normalise(text: str, known: Callable[[str], bool] = _nothing) -> Readings:
 def _plain(reading: Reading, known: Callable[[str], bool]) -> tuple[Reading, list[Reading]]:
     """A reading in plain letters, and what its invisible characters spell."""
     found: list[Reading] = []
+    reading = invisible.uncontrolled(reading)
     if not reading.text.isascii():
         if invisible.seen(reading.text):
             reading, found = invisible.uncover(reading)
-        reading = confusables.latin(confusables.compatible(reading))
-    return confusables.spelt(encodings.plain(reading), known), found
+        reading = confusables.latin(confusables.unmarked(confusables.compatible(reading)))
+        reading = confusables.bare(reading, known)
+    return confusables.spelt(encodings.unescaped(encodings.plain(reading)), known), found
 
 
 def _below(reading: Reading) -> list[Reading]:

@@ -80,6 +80,49 @@ def test_nesting_ends() -> None:
     assert all(len(reading.disguises) <= 3 for reading in read(text).hidden)
 
 
+WORDS = SAID.split()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "".join(c + "\u0336" for c in SAID),
+        "".join(c + "\u0301\u0323" for c in SAID),
+        SAID.replace("i", "\u00ee").replace("e", "\u00e9").replace("o", "\u00f5"),
+        "".join(c + "\u3164" for c in SAID),
+        "".join(c + "\x01" for c in SAID),
+        "".join(c + "x\b" for c in SAID),
+        "".join(f"{c}\x1b[0m" for c in SAID),
+        "".join(c + "\U0001d173" for c in SAID),
+        "".join(chr(0x1F150 + ord(c.upper()) - 65) if c.isalpha() else c for c in SAID),
+        "".join(chr(0x249C + ord(c) - 97) if c.isalpha() else c for c in SAID),
+        " ".join("/".join(word) for word in WORDS),
+        " ".join("|".join(word) for word in WORDS),
+        " ".join("".join(c.upper() if n % 2 else c for n, c in enumerate(word)) for word in WORDS),
+        "".join(f"&amp;#{ord(c)};" for c in SAID),
+        base64.b64encode(SAID.encode("utf-16-le")).decode(),
+        SAID.replace("i", "\\u0069").replace("o", "\\u{6f}").replace("e", "\\U00000065"),
+        SAID.replace("nor", "**nor**").replace("evi", "[](x)evi"),
+        f'[note]: https://example.org "{SAID}"',
+        f"<a title='{SAID}'>x</a>",
+        f'<input type="hidden" value="{SAID}">',
+        f'<div data-note="{SAID}"></div>',
+    ],
+)
+def test_more_disguises_are_seen_through(hidden: str) -> None:
+    readings = said(read(f"Some words before.\n\n{hidden}\n\nSome words after."))
+    assert any("ignoreallprevious" in "".join(reading.lower().split()) for reading in readings)
+
+
+def test_accents_and_flags_of_other_languages_stay() -> None:
+    text = "Na\u00efve fa\u00e7ade, \u0142\u00f3d\u017a, cr\u00e8me br\u00fbl\u00e9e and sm\u00f8rrebr\u00f8d"
+    assert read(text).open.text == text
+
+
+def test_a_character_that_spells_a_phrase_blows_nothing_up() -> None:
+    assert len(read("\ufdfa" * 10_000).open.text) == 10_000
+
+
 @given(st.text())
 def test_nothing_raises_and_every_place_lies_in_the_text(text: str) -> None:
     readings = read(text)
