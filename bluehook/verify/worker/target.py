@@ -109,6 +109,9 @@ def prepare(work: str, request: Request) -> Scene:
     tempfile.tempdir = work
     os.environ["PATH"] = PROGRAMS.directory
     os.environ["TMPDIR"] = home
+    # The sandbox has one directory for both, but what lies at a user's home is in nobody else's reach.
+    os.environ["HOME"] = os.path.join(work, "user")
+    os.makedirs(os.environ["HOME"])
     path = os.path.join(request.root, request.file)
     RECORDER.watch(request.root, {path})
     return Scene(home, outside)

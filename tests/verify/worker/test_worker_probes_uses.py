@@ -37,6 +37,21 @@ TWINS = [
                 with open(INVOICE, "x") as file:
                     file.write(text)
      """),
+    ("race-condition", """
+        import os, tempfile
+        def target(text):
+            note = os.path.join(tempfile.gettempdir(), "note.txt")
+            if not os.path.exists(note):
+                with open(note, "w") as file:
+                    file.write(text)
+     """, """
+        import os
+        def target(text):
+            note = os.path.expanduser("~/note.txt")
+            if not os.path.exists(note):
+                with open(note, "w") as file:
+                    file.write(text)
+     """),
     ("insecure-temp-file", """
         import os, tempfile
         def target(text):

@@ -22,7 +22,8 @@ class Worker:
 
     def __init__(self, directory: Path, interpreter: str = sys.executable) -> None:
         self.directory = directory
-        environment = {"PATH": os.environ["PATH"], "TMPDIR": str(directory)}
+        # As in the sandbox, home and temporary directory are one.
+        environment = {"PATH": os.environ["PATH"], "TMPDIR": str(directory), "HOME": str(directory)}
         self.process = subprocess.Popen(
             [interpreter, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
