@@ -50,7 +50,7 @@ def checks(ask: bool = False) -> Iterator[Check]:
     """Each check as it is done; the endpoint is only asked with ``ask``."""
     yield _guarded("python", _python)
     yield _guarded("git", _git)
-    for name in ("sinks", "flow", "semgrep", "bandit"):
+    for name in ("sinks", "flow", "semgrep", "bandit", "constitutions", "bias", "instructions"):
         yield _guarded(name, lambda name=name: _engine(name))  # type: ignore[misc]
     yield _guarded("sandbox", _sandbox)
     yield _guarded("configuration", _configuration)

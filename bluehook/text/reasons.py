@@ -18,7 +18,9 @@ def sentence(task: Task, behaviours: Sequence[str], disguises: Sequence[str]) ->
     if behaviours and behaviours[0].startswith("code-"):
         what = behaviours[0].removeprefix("code-").replace("-", " ")
         return f"it carries code that {what}{_under(disguises)}"
-    seen = f" ({', '.join(name.replace('-', ' ') for name in behaviours)})" if behaviours else ""
+    # Short forms of a behaviour are a list of their own, and the same thing to a reader.
+    names = dict.fromkeys(name.removesuffix("-short").replace("-", " ") for name in behaviours)
+    seen = f" ({', '.join(names)})" if names else ""
     return f"{_LEADS[task]}{seen}{_under(disguises)}"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bluehook.text import reasons
 from bluehook.text.judgement import Band, Judgement, Opinion, Surface, Task
 from bluehook.weaknesses import INSTRUCTIONS
 
@@ -16,3 +17,8 @@ def test_the_gravest_band_speaks_for_the_text() -> None:
     assert judged.of(Task.BIASED) is quiet
     assert judged.of(Task.MALICIOUS) is None
     assert Judgement(surface=Surface.PROMPT, opinions=()).band is Band.CLEAR
+
+
+def test_a_behaviour_and_its_short_form_are_told_once() -> None:
+    told = reasons.sentence(Task.INJECTING, ["overrides", "hides", "overrides-short"], [])
+    assert told.endswith("(overrides, hides)")
