@@ -100,3 +100,36 @@ def test_what_no_route_names_hands_back_a_page_where_it_writes_markup(
 ) -> None:
     endings = [o["ending"] for o in drive(HELPERS, function) if o["weakness"] == "cross-site-scripting"]
     assert endings == ([ending] if ending else [])
+
+
+NARROW = """
+import os
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.get("/mount/<volume>")
+def mount(volume):
+    if request.method == "POST":
+        os.system("mount " + request.args["device"])
+    return volume
+
+@app.get("/keep")
+def keep():
+    if request.method in ("PUT", "PURGE"):
+        return "no"
+    sent = request.files["sheet"]
+    sent.save("./kept/" + sent.filename)
+    return "kept"
+"""
+
+
+def test_branch_for_a_method_that_the_route_does_not_take_proves_nothing(drive: Drive) -> None:
+    outcome = only(drive(NARROW, "mount"), "command-injection")
+    assert (outcome["ending"], outcome["trust"]) == ("likely", "outside")
+    assert outcome["call"].startswith("POST /mount/")
+
+
+def test_upload_to_a_route_that_takes_only_get(drive: Drive) -> None:
+    outcome = only(drive(NARROW, "keep"), "path-traversal")
+    assert (outcome["ending"], outcome["slot"]) == ("proven", "uploaded file 'sheet'")

@@ -6,6 +6,7 @@ requests that carry all the keys learned.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import io
 import sys
@@ -20,6 +21,7 @@ from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
 
 _OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie", "user-agent-x"})
+_BEYOND = "harness-beyond"
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
@@ -69,17 +71,26 @@ class FlaskDriver:
         self.text_only = False
         self.guard = Guard(target.file, first=FIRST_SECONDS)
         self.place = response.place_of(target.function, target.node)
+        self._beyond: Any = None
+        self._prepared(app)
+
+    def _prepared(self, app: Any) -> None:
         app.testing = True
         app.secret_key = app.secret_key or "harness"
         app.config.update(WTF_CSRF_ENABLED=False, LOGIN_DISABLED=True)
-        app.request_class = _watching_request(app.request_class, inputs)
+        app.request_class = _watching_request(app.request_class, self.inputs)
         _blank_templates(app)
 
     def ways(self) -> list[Way]:
-        """One for each method that the rule takes, the handler's own (a method view's) first."""
+        """One for each method that the rule takes, the handler's own (a method view's) first; after them one for a
+        method that the handler asks for although its rule takes no such request.
+        """
         methods = [m for m in _METHODS if m in self.rule.methods]
         own = self.target.node.name.upper() if hasattr(self.target.node, "name") else ""
         methods.sort(key=lambda method: method != own)
+        if not self.rule._converters or all(type(each).__module__.startswith("werkzeug.")
+                                            for each in self.rule._converters.values()):  # fmt: skip
+            methods += [method for method in _methods_asked_for(self.target.node) if method not in self.rule.methods]
         return [Way(kinds={"method": method}) for method in methods]
 
     def run(self, way: Way, watching: bool) -> Run:
@@ -88,16 +99,33 @@ class FlaskDriver:
         values = {argument: self._path(argument) for argument in sorted(self.rule.arguments)}
         answers: list[Any] = []
 
+        beyond = way.kinds["method"] not in self.rule.methods
+        app, endpoint = (self._widened(), _BEYOND) if beyond else (self.app, self.rule.endpoint)
+
         def call() -> Any:
-            adapter = self.app.url_map.bind("localhost")
-            url = adapter.build(self.rule.endpoint, values, method=way.kinds["method"])
-            answer = self.app.test_client(use_cookies=False).open(url, method=way.kinds["method"], **self._request(way))
+            url = app.url_map.bind("localhost").build(endpoint, values, method=way.kinds["method"])
+            answer = app.test_client(use_cookies=False).open(url, method=way.kinds["method"], **self._request(way))
             answers.append((answer.status_code, list(answer.headers), answer.get_data()))
 
         result = self.guard.run(call, watch_lines=watching)
         for status, headers, body in answers:
             response.told(result, self.place, status, headers, body, self.text_only)
+        for event in result.events if beyond else []:
+            event.by_standin = True  # it is the harness that let the request in
         return result
+
+    def _widened(self) -> Any:
+        """An application of the harness that lets requests to the handler in whose methods its own rule does not take.
+
+        Raises whatever Flask raises for a rule that it cannot repeat.
+        """
+        if self._beyond is None:
+            app = flask_apps.fresh(apps.installed("flask"))
+            view = self.app.view_functions[self.rule.endpoint]
+            app.add_url_rule(self.rule.rule, endpoint=_BEYOND, view_func=view, methods=list(_METHODS))
+            self._prepared(app)
+            self._beyond = app
+        return self._beyond
 
     def restored(self) -> Any:
         """Puts the module's tables back after what is done inside."""
@@ -140,6 +168,15 @@ class FlaskDriver:
         return request
 
 
+def _methods_asked_for(node: ast.AST) -> list[str]:
+    """The methods that a handler compares its request's with."""
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Compare) and getattr(part.left, "attr", "") == "method":
+            found |= {each.value for each in ast.walk(part) if isinstance(each, ast.Constant)}
+    return [method for method in _METHODS if method in found]
+
+
 def _watching_request(base: Any, inputs: Inputs) -> Any:
     """The application's request class whose parts hand out values while a run is watched."""
     parts = {"args": "query", "form": "form", "values": "query", "cookies": "cookie", "files": "file"}
@@ -149,7 +186,9 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
             real = getattr(base, name).__get__(self, type(self))
             if not inputs.watching or not RECORDER.directly(sys._getframe(1)):
                 return real
-            if name in ("form", "files") and self.method in ("GET", "HEAD"):
+            bodiless = self.method in ("GET", "HEAD")
+            # Where only GET is taken, it can bring a file all the same, if its sender is no browser.
+            if bodiless and (name == "form" or (name == "files" and "POST" in getattr(self.url_rule, "methods", ()))):
                 return real
             chosen = "form" if name == "values" and self.method == "POST" else parts[name]
             return web.Uploads(inputs, real, _upload) if name == "files" else web.Asked(inputs, chosen, real)
