@@ -76,8 +76,8 @@ OF_CODE: dict[str, tuple[str, ...]] = {
 
 HIDING = frozenset(
     {
-        "bidi", "comment", "image-text", "link-title", "tag-characters", "unseen-element", "variation-selectors",
-        "zero-width",
+        "bidi", "comment", "control-characters", "image-text", "link-title", "tag-characters", "unseen-element",
+        "variation-selectors", "zero-width",
     }
 )  # fmt: skip
 """Disguises that keep a text from people; the others only write it in another way."""
