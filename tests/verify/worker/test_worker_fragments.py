@@ -280,3 +280,27 @@ def test_unreached_says_what_stopped_the_run_that_got_furthest(drive: Drive) -> 
 def test_argument_that_holds_an_input_is_not_called_the_same_for_all(drive: Drive) -> None:
     source = "import logging\ndef target(line):\n    logging.error('no number: ' + line)\n"
     assert "insensitive" not in {one["ending"] for one in drive(source) if one["weakness"] == "log-injection"}
+
+
+READER = """
+import xml.sax
+
+def target():
+    reader = xml.sax.make_parser()
+    reader.setContentHandler(Notes())
+    reader.setFeature(feature_external_ges, True)
+    reader.parse("notes/today.xml")
+
+def mended():
+    reader = xml.sax.make_parser()
+    reader.setContentHandler(Notes())
+    reader.setFeature(feature_external_ges, False)
+    reader.parse("notes/today.xml")
+"""
+
+
+def test_reader_that_is_told_to_resolve_entities(drive: Drive) -> None:
+    outcomes = drive(READER)
+    assert only(outcomes, "xxe")["ending"] == "likely"
+    assert not [one for one in outcomes if one["weakness"] == "race-condition"]
+    assert only(drive(READER, "mended"), "xxe")["ending"] in ("neutralised", "insensitive")

@@ -49,6 +49,7 @@ _MEMBERS = {
     "random": "randint randrange choice shuffle",
     "zipfile": "ZipFile", "uuid": "uuid4 uuid1", "decimal": "Decimal", "enum": "Enum", "threading": "Thread Lock",
     "http.server": "BaseHTTPRequestHandler HTTPServer", "json": "loads dumps", "copy": "deepcopy",
+    "xml.sax.handler": "feature_external_ges feature_external_pes feature_namespaces ContentHandler",
     "argparse": "ArgumentParser", "xml.dom.minidom": "parseString", "time": "sleep", "math": "ceil floor sqrt",
 }  # fmt: skip
 """Names that are usually imported from a module of the standard library and mean nothing else."""
