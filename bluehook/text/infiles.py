@@ -15,10 +15,16 @@ _ORDERS = frozenset(
         "overrides", "overrides-short", "hides-from-user", "silent-action", "sends-secrets", "runs-commands",
         "asks-prompt", "addresses-agent", "acts-on-read", "plants-output", "approves", "weakens", "tool-poison",
         "decodes-and-obeys", "speaks-as-system", "marks-of-a-chat", "removes-limits", "reads-secrets",
+        "claims-consent", "claims-consent-harm", "never-tells-why", "steers-output", "leaks-by-shape",
+        "addresses-machine", "cheats-checks", "answers-unfiltered", "outranks",
     }
 )  # fmt: skip
 _OFTEN_SAID = frozenset({"sends-secrets", "reads-secrets", "asks-prompt", "weakens"})
 """What documents also say to their human readers; it takes another order beside it."""
+_ADDRESSES = frozenset({"addresses-agent", "addresses-machine", "hides-from-user", "never-tells-why"})
+"""Signs that something is written to machines, or past the user: rare in documents, and an order beside it is rarer."""
+_RARE = 4
+"""How many times as likely an order is one that takes over, once it stands beside such a sign."""
 _NO_ORDER = 0.75
 _ONE_SIGN = 0.84
 _FEW = 2
@@ -29,6 +35,9 @@ def in_file(task: Task, score: float, behaviours: Collection[str]) -> float:
     orders = _ORDERS.intersection(behaviours)
     if task is Task.INJECTING and (not orders or (len(orders) == 1 and orders <= _OFTEN_SAID)):
         return min(score, _NO_ORDER)
+    if task is Task.INJECTING and orders & _ADDRESSES and orders - _ADDRESSES - _OFTEN_SAID:
+        odds = _RARE * score / max(1e-9, 1 - score)
+        return odds / (1 + odds)
     if task is not Task.BIASED and len(behaviours) < _FEW:
         return min(score, _ONE_SIGN)
     return score

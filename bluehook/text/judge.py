@@ -32,6 +32,10 @@ _REQUESTS = frozenset({Surface.PROMPT})
 _ANYWHERE = frozenset({Task.INJECTING})
 _IN_PROSE = frozenset({Task.MALICIOUS, Task.BIASED})
 _SPELT = frozenset({"tag-characters", "variation-selectors", "zero-width"})
+_UNNAMED = {Task.MALICIOUS: Band.UNSURE, Task.INJECTING: Band.WARN, Task.BIASED: Band.WARN}
+"""What words that only sound like it come to at most: what blocks must be shown, by a behaviour that has a name. Nearly
+all ordinary text that sounds like a harmful program has none, and hardly any request for one.
+"""
 _SHOWN = 4
 _SHOWN_ONLY = 0.1
 _REWORK = re.compile(
@@ -194,9 +198,8 @@ def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_cert
     if weighed is None:
         return Opinion(task=task, score=0.0, band=Band.CLEAR)
     band = limits.band(weighed.score, only_certain=only_certain)
-    if band is Band.BLOCK and not weighed.behaviours and not weighed.reading.disguises:
-        # What blocks must be shown: words that only sound like it, with no behaviour to name, are a warning.
-        band = Band.WARN
+    if not weighed.behaviours and not weighed.reading.disguises and band.rank > _UNNAMED[task].rank:
+        band = _UNNAMED[task]
     spans: tuple[Span, ...] = ()
     reason = constitution = ""
     if band is not Band.CLEAR:

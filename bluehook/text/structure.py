@@ -13,6 +13,7 @@ _SHARE = 0.6
 _TURN = re.compile(r"(?:^|\n)[ \t>*]{0,8}(?:user|human|assistant|ai|bot|system|model|q|a)[ \t*]{0,4}:", re.IGNORECASE)
 _MARK = re.compile(
     r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|user|assistant|instructions?|important|secret)[ \w]{0,30}>"
+    r"|\{[{%][#/~>]{0,2}[ ]{0,4}(?:system|assistant|endsystem)[ ]{0,4}[%}]\}|\[(?:system|assistant)\][ ]{0,2}:"
     r"|(?:^|\n)[ \t]{0,8}(?:#{2,6}[ \t]{0,4}|\[|-{3,20}[ \t]{0,4})"
     r"(?:system|instructions?|new task|end of [\w ]{3,20}|begin [\w ]{3,20})\b",
     re.IGNORECASE,

@@ -30,17 +30,17 @@ class Thresholds(NamedTuple):
 
 _PROMPT = {
     Task.MALICIOUS: Thresholds(0.95, 0.75, 0.65, 0.50),
-    Task.INJECTING: Thresholds(0.95, 0.75, 0.60, 0.40),
+    Task.INJECTING: Thresholds(0.95, 0.70, 0.55, 0.40),
     Task.BIASED: Thresholds(0.95, 0.80, 0.65, 0.50),
 }
 _FILE = {
     Task.MALICIOUS: Thresholds(0.98, 0.93, 0.85, 0.75),
-    Task.INJECTING: Thresholds(0.98, 0.90, 0.80, 0.65),
+    Task.INJECTING: Thresholds(0.98, 0.90, 0.85, 0.65),
     Task.BIASED: Thresholds(0.98, 0.93, 0.85, 0.70),
 }
 _PROSE = {
     Task.MALICIOUS: Thresholds(0.98, 0.96, 0.90, 0.80),
-    Task.INJECTING: Thresholds(0.98, 0.95, 0.90, 0.80),
+    Task.INJECTING: Thresholds(0.98, 0.95, 0.88, 0.75),
     Task.BIASED: Thresholds(0.98, 0.95, 0.90, 0.80),
 }
 SHIPPED: dict[Surface, dict[Task, Thresholds]] = {
