@@ -44,18 +44,24 @@ OF_BEHAVIOURS: dict[Task, dict[str, tuple[str, ...]]] = {
     Task.INJECTING: {
         "override": (
             "marks-of-a-chat", "new-orders", "overrides", "overrides-short", "plays-a-conversation", "removes-limits",
-            "speaks-as-system", "weakens",
+            "speaks-as-system", "weakens", "answers-unfiltered",
         ),
         "secret-exfiltration": (
             "asks-personal", "asks-prompt", "asks-secret", "guards-secrets", "pressure-for-secret",
             "pretext-for-personal", "reads-secrets", "repeats-a-word", "role-for-secret", "secret-of-you",
-            "secret-sideways", "sends-secrets",
+            "secret-sideways", "sends-secrets", "asks-what-came-before", "leaks-by-shape",
         ),
-        "tool-misuse": ("acts-on-read", "hides-from-user", "runs-commands", "silent-action", "tool-poison"),
-        "review-manipulation": ("answers-as-told", "approves", "plants-output", "rewrites-facts", "words-for-user"),
+        "tool-misuse": (
+            "acts-on-read", "claims-consent", "claims-consent-harm", "hides-from-user", "runs-commands",
+            "silent-action", "tool-poison",
+        ),
+        "review-manipulation": (
+            "answers-as-told", "approves", "cheats-checks", "never-tells-why", "plants-output", "rewrites-facts",
+            "steers-output", "words-for-user",
+        ),
         "role-play": ("enters-mode", "mode-name", "role-play"),
         "encoded-orders": ("decodes-and-obeys", "payload-split"),
-        "false-authority": ("claims-authority", "pressures", "pretext"),
+        "false-authority": ("claims-authority", "outranks", "pressures", "pretext", "revokes-rules"),
     },
 }  # fmt: skip
 """Task -> constitution -> behaviours of the lists that go against it."""
@@ -85,7 +91,7 @@ HIDING = frozenset(
 GENERAL: dict[Task, frozenset[str]] = {
     Task.MALICIOUS: frozenset({"hides-intent", "makes-malware", "malware-name", "sends-away", "targets-victim"}),
     Task.BIASED: frozenset({"about-people", "attribute", "decides", "fair", "neutral"}),
-    Task.INJECTING: frozenset({"about-injection", "addresses-agent"}),
+    Task.INJECTING: frozenset({"about-injection", "addresses-agent", "addresses-machine"}),
 }
 """Behaviours that go against no constitution by themselves: they say how, or to whom, or that it is harmless."""
 

@@ -35,7 +35,7 @@ _PROMPT = {
 }
 _FILE = {
     Task.MALICIOUS: Thresholds(0.98, 0.93, 0.85, 0.75),
-    Task.INJECTING: Thresholds(0.98, 0.90, 0.85, 0.65),
+    Task.INJECTING: Thresholds(0.98, 0.90, 0.80, 0.65),
     Task.BIASED: Thresholds(0.98, 0.93, 0.85, 0.70),
 }
 _PROSE = {
