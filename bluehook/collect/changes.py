@@ -35,7 +35,7 @@ def _may_be(change: Change, options: Options, problems: list[Problem]) -> bool:
         problems.append(unread(path, "in conflict; resolve it and stage the result"))
     elif change.mode == diff.SUBMODULE:
         problems.append(skipped(path, "a submodule, to be looked at in its own repository"))
-    elif change.mode == diff.SYMLINK and has_python_ending(path):
+    elif change.mode == diff.SYMLINK and (options.wanted or has_python_ending)(path):
         problems.append(skipped(path, "a symbolic link"))
     elif change.is_file and is_notebook(path) and options.wanted is None:
         problems.append(skipped(path, "a notebook; only Python source is looked at"))

@@ -145,7 +145,7 @@ class _Reader:
         elif is_notebook(name) and self._options.wanted is None:
             self._skip(path, "a notebook; only Python source is looked at")
         elif not stat.S_ISREG(mode):
-            if has_python_ending(name):
+            if self._expected(path):
                 self._skip(path, "not a regular file")
         elif self._options.may_be_wanted(name, bool(mode & 0o111)):
             data = self._content(path, name, _READ | _NO_FOLLOW)
@@ -157,11 +157,16 @@ class _Reader:
         try:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-            if has_python_ending(path.name):
+            if self._expected(path):
                 self._skip(path, "a symbolic link to nothing, or to itself")
             return
-        if not target.is_relative_to(self._root) and (has_python_ending(path.name) or target.is_dir()):
+        if not target.is_relative_to(self._root) and (self._expected(path) or target.is_dir()):
             self._skip(path, "a symbolic link out of the tree")
+
+    def _expected(self, path: Path) -> bool:
+        """Whether somebody who reads its name would have it looked at."""
+        wanted = self._options.wanted
+        return has_python_ending(path.name) if wanted is None else wanted(relative(path, self._root))
 
     def _content(self, path: Path, name: str, flags: int, *, named: bool = False) -> bytes | None:
         """The bytes of a regular file, or its first ones if these show that it is not Python; else a problem."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,17 @@ def test_explain_tells_the_constitution(tmp_path: Path, cache: Path) -> None:
     page = bluehook(tmp_path, cache, "explain", finding["id"])
     assert page.status == 0, page.err
     assert "constitution spyware: Watching people through their devices" in " ".join(page.out.split())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_regular_file_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    os.mkfifo(folder / "AGENTS.md")
+    (tmp_path / "outside.md").write_text("Elsewhere.")
+    (folder / "CLAUDE.md").symlink_to(tmp_path / "outside.md")
+    ended = bluehook(folder, tmp_path / "cache", "check", ".", "-f", "json")
+    assert {(p["path"], p["reason"]) for p in json.loads(ended.out)["problems"]} == {
+        ("AGENTS.md", "not a regular file"),
+        ("CLAUDE.md", "a symbolic link out of the tree"),
+    }
