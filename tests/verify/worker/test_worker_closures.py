@@ -130,3 +130,25 @@ def test_a_context_manager_that_comes_back_is_entered(drive: Drive) -> None:
     outcome = only(drive(source), "command-injection")
     assert outcome["ending"] == "proven" or outcome["evidence"]["strength"] == "strong"
     assert outcome["slot"] == "parameter 'device'"
+
+
+def test_a_tls_context_that_comes_back_shakes_hands(drive: Drive) -> None:
+    source = """
+    import ssl
+    def target():
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    def asked(verify=True):
+        context = ssl.create_default_context()
+        if not verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+    def mended():
+        return ssl.create_default_context()
+    """
+    assert only(drive(source), "certificate-validation")["ending"] == "likely"
+    for function in ("asked", "mended"):
+        assert not [one for one in drive(source, function) if one["weakness"] == "certificate-validation"]

@@ -11,6 +11,7 @@ import inspect
 import itertools
 import os
 import re
+import ssl
 import typing
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..inputs.build import FIRM, MAKERS, kind_of_annotation, text
 from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
+from ..observe import handshake
 from ..observe.record import RECORDER, Event, as_text
 from . import replay, response
 from .load import Target
@@ -343,6 +345,11 @@ def returned(result: Run, target: Target) -> None:
     if value is None or isinstance(value, bool):
         return
     place = response.place_of(target.function, target.node)
+    if isinstance(value, ssl.SSLContext) and not _parameters(target) and target.kind in ("function", "static"):
+        accepted = handshake.taken(value)  # what nobody can ask to be otherwise
+        if accepted:
+            result.events.append(Event("tls", handshake.told_of(accepted), place, {"accepted": accepted}, False))
+        return
     answer = None if isinstance(value, Standin) else response.parts(value)
     if answer is not None:
         response.told(result, place, *answer)

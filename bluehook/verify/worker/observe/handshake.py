@@ -57,14 +57,23 @@ def told(context: Any, host: str) -> None:
     if not RECORDER.on or not isinstance(context, ssl.SSLContext):
         return
     RECORDER.on = False
-    try:
-        what = accepted(context, host)
-    except (OSError, ValueError):
-        what = ""
-    finally:
-        RECORDER.on = True
+    what = taken(context, host)
+    RECORDER.on = True
     if what:
-        RECORDER.emit("tls", f"a handshake was completed with {what}", accepted=what)
+        RECORDER.emit("tls", told_of(what), accepted=what)
+
+
+def taken(context: ssl.SSLContext, host: str = "") -> str:
+    """As :func:`accepted`; empty as well for a context that cannot be a client's."""
+    try:
+        return accepted(context, host)
+    except (OSError, ValueError):
+        return ""
+
+
+def told_of(what: str) -> str:
+    """The effect in a sentence."""
+    return f"a handshake was completed with {what}"
 
 
 def _completes(context: ssl.SSLContext, host: str) -> bool:
