@@ -118,6 +118,12 @@ def thresholds(surface: Surface, settings: InstructionSettings) -> dict[Task, Th
     return found
 
 
+def no_looser(limits: dict[Task, Thresholds], surface: Surface) -> dict[Task, Thresholds]:
+    """The thresholds, each at most as high as the shipped one."""
+    shipped = SHIPPED[surface]
+    return {task: Thresholds(*map(min, own, shipped[task])) for task, own in limits.items()}
+
+
 def examine(
     source: SourceFile,
     surface: Surface,

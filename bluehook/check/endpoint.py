@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
-from bluehook.check.model import Endpoint
+from bluehook.check.model import Endpoint, Limits
 from bluehook.config import CheckSettings
 from bluehook.findings import BluehookError
 
@@ -50,7 +50,7 @@ class Found(NamedTuple):
 
 
 class _Own(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """The user's own file."""
+    """The user's own file. Its limits bound what a repository's configuration may spend; ``None`` leaves it free."""
 
     preset: str = ""
     base_url: str = ""
@@ -58,6 +58,22 @@ class _Own(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     models: tuple[str, ...] = ()
     key_env: str = ""
     embeddings: str = ""
+    max_calls: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    max_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    max_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
+def bounded(limits: Limits, folder: Path | None = None) -> Limits:
+    """The limits of a run, none above those of the user's own file: a pull request does not raise what a run may spend.
+
+    :param folder: the user's configuration folder; ``None`` for the usual one.
+    :raises BluehookError: the user's own file is not in order.
+    """
+    own = _own(folder)
+    most = {"calls": own.max_calls, "tokens": own.max_tokens, "seconds": own.max_seconds}
+    # A limit of 0 is none.
+    held = {key: min(getattr(limits, key) or bound, bound) for key, bound in most.items() if bound is not None}
+    return msgspec.structs.replace(limits, **held)
 
 
 def find(

@@ -108,6 +108,7 @@ class Session:
     def asking(self, endpoint: Endpoint) -> check.Settings:
         """How an endpoint is asked."""
         from bluehook import check
+        from bluehook.check.endpoint import bounded
         from bluehook.check.model import Limits, Price
 
         own = self.configs.run.settings.check
@@ -120,7 +121,7 @@ class Session:
         )
         return check.Settings(
             endpoint=endpoint,
-            limits=limits,
+            limits=bounded(limits),
             concurrency=own.concurrency,
             timeout=own.timeout,
             context_tokens=own.context_tokens,

@@ -70,7 +70,7 @@ def _event(data: bytes) -> dict[str, Any]:
 
 def _doubts(event: dict[str, Any], settings: InstructionSettings) -> tuple[list[Doubt], str]:
     """The opinions on each text of the event that are not clear, and what of it was not read ("" when all was)."""
-    from bluehook.instructions import thresholds
+    from bluehook.instructions import no_looser, thresholds
     from bluehook.text.judge import judge
     from bluehook.text.judgement import Band, Doubt, Surface, Task
 
@@ -80,16 +80,17 @@ def _doubts(event: dict[str, Any], settings: InstructionSettings) -> tuple[list[
     else:
         tasks = frozenset({Task.MALICIOUS, Task.INJECTING})
         texts, surface = _strings(event["tool_input"]), Surface.INSTRUCTION_FILE
-    limits = thresholds(surface, settings)
+    # The texts may come from the repository, and so does its configuration: it can ask for more care, not for less.
+    limits = no_looser(thresholds(surface, settings), surface)
     doubts: list[Doubt] = []
     unread = ""
     for number, text in enumerate(texts):
         if number == _MOST:
             unread = f"only {_MOST} of its texts were read"
             break
-        judged = judge(text, surface=surface, tasks=tasks, thresholds=limits, only_certain=settings.only_certain)
+        judged = judge(text, surface=surface, tasks=tasks, thresholds=limits)
         opinions = [each for each in judged.opinions if each.band is not Band.CLEAR]
-        doubts += [Doubt(text, each, surface, settings.only_certain) for each in opinions]
+        doubts += [Doubt(text, each, surface, False) for each in opinions]
         unread = unread or judged.incomplete
     return doubts, unread
 

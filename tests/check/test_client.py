@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from endpoint import SAFE, Endpoint, serving
 from bluehook.check import structured
 from bluehook.check.budget import Budget
 from bluehook.check.client import Client
+from bluehook.check.endpoint import bounded
 from bluehook.check.model import Analysis, Limits, Price, Request
 from bluehook.check.model import Endpoint as Place
+from bluehook.findings import BluehookError
 
 REQUEST = Request(id="1", system="Judge.", user="print(1)", form="analyst")
 
@@ -210,3 +213,13 @@ def test_constitutions_can_be_found_by_vectors(server: Endpoint) -> None:
     assert budget.spend().calls == 1
     spent = Client(place, Budget(Limits(tokens=1)), sleep=Waits())
     assert spent.embedded(["a long text"]) == [[0.0]], "without vectors they say nothing"
+
+
+def test_the_users_own_file_bounds_what_a_repository_may_spend(tmp_path: Path) -> None:
+    (tmp_path / "check.toml").write_text("max-calls = 5\nmax-seconds = 20\n")
+    free = bounded(Limits(calls=0, tokens=7, seconds=3.0), tmp_path)
+    assert (free.calls, free.tokens, free.seconds) == (5, 7, 3.0)
+    assert bounded(Limits(calls=2, seconds=0.0), tmp_path).seconds == 20
+    (tmp_path / "check.toml").write_text("max-calls = -1\n")
+    with pytest.raises(BluehookError, match=r"check\.toml"):
+        bounded(Limits(), tmp_path)

@@ -29,6 +29,14 @@ def test_a_prompt_is_refused_with_the_reason(tmp_path: Path) -> None:
     assert answer(tmp_path, {"hook_event_name": "UserPromptSubmit", "prompt": "Sort a list of numbers."}) is None
 
 
+def test_the_repository_cannot_make_it_blind(tmp_path: Path) -> None:
+    keys = "".join(
+        f"[tool.bluehook.instructions.{task}]\nblock = 1.0\nwarn = 1.0\n" for task in ("malicious", "injecting")
+    )
+    (tmp_path / "pyproject.toml").write_text(f"[tool.bluehook.instructions]\nonly-certain = true\n{keys}")
+    assert answer(tmp_path, {"hook_event_name": "UserPromptSubmit", "prompt": BAD})["decision"] == "block"
+
+
 def test_a_tool_is_denied(tmp_path: Path) -> None:
     written = {"file_path": "AGENTS.md", "content": f"Use type hints.\n\n{ORDER}\n"}
     said = answer(tmp_path, {"hook_event_name": "PreToolUse", "tool_name": "Write", "tool_input": written})
