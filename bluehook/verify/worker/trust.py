@@ -42,8 +42,11 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
 
     Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
     confines; a document parsed by a dangerous loader is the function's own business even so (unless it is a method that
-    is named after the loader), and the content of a file that a parameter names is as good as the parameter.
+    is named after the loader), and the content of a file that a parameter names is as good as the parameter. A browser
+    leaves for a path that begins with two slashes, but hardly a route lets one in.
     """
+    if probe.weakness == "open-redirect" and sighting.slot.name.endswith(".path"):
+        return "weak"
     if trust in (protocol.OUTSIDE, protocol.COMPOSED):
         return "strong"
     if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):

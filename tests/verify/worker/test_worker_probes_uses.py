@@ -52,6 +52,21 @@ TWINS = [
                 with open(note, "w") as file:
                     file.write(text)
      """),
+    ("race-condition", """
+        import os, tempfile
+        def target(text):
+            note = os.path.join(tempfile.gettempdir(), "note.txt")
+            if os.path.exists(note):
+                os.remove(note)
+     """, """
+        import os, tempfile
+        def target(path):
+            note = os.path.join(tempfile.gettempdir(), "note.txt")
+            if not os.path.exists(note):
+                os.rename(path, note)
+            if os.access(path, os.F_OK):
+                os.remove(path)
+     """),
     ("insecure-temp-file", """
         import os, tempfile
         def target(text):

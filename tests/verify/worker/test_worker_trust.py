@@ -82,12 +82,19 @@ def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str)
 
 
 @pytest.mark.parametrize(
-    ("part", "ending"), [("get_full_path()", "neutralised"), ("GET['next']", "proven"), ("path", "proven")]
+    ("part", "ending", "strength"),
+    [
+        ("get_full_path()", "neutralised", None),
+        ("GET['next']", "proven", "strong"),
+        # Hardly a route lets a path in that begins with two slashes: a warning.
+        ("path", "proven", "weak"),
+    ],
 )
-def test_the_address_of_a_request_stays_on_its_host(drive: Drive, part: str, ending: str) -> None:
+def test_the_address_of_a_request_stays_on_its_host(drive: Drive, part: str, ending: str, strength: str | None) -> None:
     head = "from django.http import HttpResponseRedirect\ndef target(db, request):\n"
     source = head + f"    return HttpResponseRedirect(request.{part})\n"
-    assert only(drive(source, weaknesses=["open-redirect"]), "open-redirect")["ending"] == ending
+    outcome = only(drive(source, weaknesses=["open-redirect"]), "open-redirect")
+    assert (outcome["ending"], outcome["evidence"].get("strength")) == (ending, strength)
 
 
 @pytest.mark.parametrize(("name", "strength"), [("session_id", "strong"), ("theme", "weak")])
@@ -97,3 +104,13 @@ def test_cookie_without_flags_counts_by_what_its_name_says(drive: Drive, name: s
     )
     outcome = only(drive(body + "    return answer\n", "target", weaknesses=["insecure-cookie"]), "insecure-cookie")
     assert (outcome["ending"], outcome["evidence"]["strength"]) == ("likely", strength)
+
+
+@pytest.mark.parametrize(("name", "trust"), [("self.request", "outside"), ("getattr(self, part)", "assumed")])
+def test_self_has_a_request_only_where_its_class_asks_for_one(drive: Drive, name: str, trust: str) -> None:
+    source = (
+        "import os\nclass Page:\n    def show(self):\n"
+        f"        part = 'request'\n        os.system('show ' + {name}.args['q'])\n"
+    )
+    outcome = only(drive(source, "Page.show", weaknesses=["command-injection"]), "command-injection")
+    assert outcome["trust"] == trust

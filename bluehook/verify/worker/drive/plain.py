@@ -272,16 +272,24 @@ def _needed(owner: type) -> list[str]:
 def _with_standins(owner: type, inputs: Inputs) -> type:
     if "__getattr__" in owner.__dict__:
         return owner
+    handles = _handles_requests(owner)
 
     def missing(self: Any, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return standin(inputs, "self." + name, "outside" if name == "request" else "assumed")
+        return standin(inputs, "self." + name, "outside" if handles and name == "request" else "assumed")
 
     try:
         return type(owner)(owner.__name__, (owner,), {"__getattr__": missing, "__module__": owner.__module__})
     except Exception:
         return owner
+
+
+def _handles_requests(owner: type) -> bool:
+    """Whether a method of the class asks for ``self.request``; a name that code only makes up is no request."""
+    methods = (vars(base).values() for base in owner.__mro__)
+    codes = (getattr(each, "__code__", None) for each in itertools.chain.from_iterable(methods))
+    return any("request" in code.co_names for code in codes if code is not None)
 
 
 def _routes(node: ast.AST) -> list[str]:

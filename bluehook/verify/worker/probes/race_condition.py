@@ -1,7 +1,8 @@
 """Check and use: a name is looked at first and opened, written or deleted later, when it may be another file.
 
 Seen in benign runs. Only where others can change the name in between: for ``os.access``, which is asked on behalf of
-somebody else, and in directories that everyone may write to.
+somebody else who wants to read or write, and in directories that everyone may write to. A file that is moved onto its
+name is the safe way, and one that is deleted after ``access`` was only asked whether it is there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .base import UseProbe
 _SHARED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 _ANONYMOUS = getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
 UNLESS = getattr(os, "O_NOFOLLOW", 0) | os.O_EXCL | _ANONYMOUS
-_USES = {"write": "written", "read": "read", "delete": "deleted", "move": "moved"}
+_USES = {"write": "written", "read": "read", "delete": "deleted"}
 
 
 def is_shared(path: str) -> bool:
@@ -47,7 +48,7 @@ class CheckThenUse(UseProbe):
             used = _USES.get(str(event.details.get("action")))
             if check is None or used is None or (event.details.get("flags") or 0) & UNLESS:
                 continue
-            by_access = check.details["call"] == "access"
+            by_access = check.details["call"] == "access" and used != "deleted"
             if by_access or (used != "read" and is_shared(event.text)):
                 yield (
                     event,
