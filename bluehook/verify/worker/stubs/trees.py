@@ -61,10 +61,11 @@ class XPath:
 
 
 class XMLParser:
-    """How documents are read."""
+    """How documents are read; ``by_default`` where nobody decided on entities, which lxml 5 leaves alone."""
 
-    def __init__(self, resolve_entities: Any = True, load_dtd: bool = False, dtd_validation: bool = False,
+    def __init__(self, resolve_entities: Any = None, load_dtd: bool = False, dtd_validation: bool = False,
                  no_network: bool = True, **more: Any) -> None:  # fmt: skip
+        self.by_default = resolve_entities is None
         self.external = resolve_entities is not False and resolve_entities != "internal"
         self.internal = resolve_entities is not False
         self.definitions = load_dtd or dtd_validation
@@ -139,8 +140,9 @@ def _told(text: Any, parser: Any, call: str) -> Element:
     if not isinstance(text, (str, bytes, bytearray)):
         raise ValueError("can only parse strings")
     plain = as_text(text) if isinstance(text, str) else bytes(text)
-    RECORDER.emit("xml", plain, by_standin=True, call=call)
-    root = (parser if isinstance(parser, XMLParser) else XMLParser()).read(plain)
+    reader = parser if isinstance(parser, XMLParser) else XMLParser()
+    RECORDER.emit("xml", plain, by_standin=True, call=call, by_default=reader.by_default)
+    root = reader.read(plain)
     RECORDER.emit("parsed", "".join(root.itertext()), by_standin=True, call=call)
     return root
 
