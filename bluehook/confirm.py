@@ -28,11 +28,12 @@ from bluehook.findings import (
     Verdict,
     identity,
 )
-from bluehook.join import join, kindred
+from bluehook.join import join
 from bluehook.parse import ParsedFile, parse
 from bluehook.suppress import mentions, suppress
 from bluehook.verify import outcome, plan
 from bluehook.verify.outcome import Seen
+from bluehook.weaknesses import kindred
 
 _HARMFUL = (Says.PROVES, Says.SHOWS)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, identity, likeness
 from bluehook.parse import ParsedFile
-from bluehook.weaknesses import TABLE, matches
+from bluehook.weaknesses import kindred
 
 _STRENGTH = {Says.SHOWS: 0, Says.SUSPECTS: 1, Says.HINTS: 2}
 
@@ -31,13 +31,6 @@ def join(file: ParsedFile, detections: Iterable[Detection]) -> list[Finding]:
     findings = [_finding(file, lines, group) for lines, group in groups]
     findings.sort(key=lambda f: (f.location.line, f.location.column, f.weakness))
     return _numbered(findings)
-
-
-def kindred(one: str, other: str) -> bool:
-    """Whether two weaknesses are close enough that one statement has only one of them."""
-    if one == other:
-        return True
-    return matches(f"cwe-{TABLE[other].cwe}", one) or matches(f"cwe-{TABLE[one].cwe}", other)
 
 
 def _by_strength(detection: Detection) -> tuple[int, bool, Location, str]:

@@ -332,6 +332,11 @@ def matches(selector: str, slug: str) -> bool:
     return int(wanted[4:]) in (row.cwe, *row.kin)
 
 
+def kindred(one: str, other: str) -> bool:
+    """Whether two weaknesses are close enough that one statement has only one of them."""
+    return one == other or matches(f"cwe-{TABLE[other].cwe}", one) or matches(f"cwe-{TABLE[one].cwe}", other)
+
+
 def known_selector(selector: str) -> bool:
     """Whether any weakness answers to this selector."""
     return any(matches(selector, slug) for slug in TABLE)

@@ -53,6 +53,7 @@ def checks(ask: bool = False) -> Iterator[Check]:
     for name in ("sinks", "flow", "semgrep", "bandit", "constitutions", "bias", "instructions"):
         yield _guarded(name, lambda name=name: _engine(name))  # type: ignore[misc]
     yield _guarded("sandbox", _sandbox)
+    yield _guarded("interpreter", _interpreter)
     yield _guarded("configuration", _configuration)
     yield _guarded("cache", _cache)
     yield _guarded("endpoint", lambda: _endpoint(ask))
@@ -107,6 +108,19 @@ def _sandbox() -> Check:
     layers = backend.available().layers
     off = [f"{name} {state}" for name, state in layers.items() if state.startswith("off")]
     return Check("", True, f"{backend.name}: " + (", ".join(off) or f"{', '.join(layers)}"))
+
+
+def _interpreter() -> Check:
+    """The project's Python as seen from here."""
+    from bluehook.cli._session import Session
+    from bluehook.verify import interpreter
+
+    session = Session({})
+    named = session.configs.run.settings.verify.python
+    given = session.configs.run.resolve(named) if named else None
+    found = interpreter.find(session.root, given, os.environ)
+    own = "; if the project has another, activate it or set verify.python" if found.is_own else ""
+    return Check("", True, f"{found.executable} ({found.origin}){own}")
 
 
 def _configuration() -> Check:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bluehook.verify import Attempt, Settings, Target, Verification
 
 _PROVEN, _UNDONE = 1, 3
+_OUT_OF_TIME = ("time", "budget", "lost", "ended")
+"""What the reason says where more seconds may help."""
 
 
 @click.command("verify", short_help="Attack one function in the sandbox.")
@@ -30,7 +32,8 @@ def command(
 ) -> int:  # fmt: skip
     """Attack the function FUNCTION (Class.method for a method) of FILE.
 
-    Exit status: 1 when an attack is proven, 0 when none is, 3 when it could not be tried.
+    Exit status: 1 when an attack is proven; 0 when none is and every suspected place was attacked; 3 when it could not
+    be tried, or something suspected was not reached.
 
     \b
     bluehook verify shop/orders.py::invoice
@@ -44,7 +47,7 @@ def command(
     path, _, function = name.partition("::")
     session = Session({}, start=_start(Path(path)))
     file = _parsed(session, Path(path))
-    target = _target(file, function, _families(cwe) if cwe else ())
+    target, suspected = _target(file, function, _families(cwe) if cwe else ())
     configured = session.configs.run.settings.verify.python
     named = python.absolute() if python is not None else session.configs.run.resolve(configured) if configured else None
     settings = verify.Settings(python=named, workers=1, seconds=seconds)
@@ -54,25 +57,62 @@ def command(
     for attempt in done.attempts:
         evidence = [seen.evidence for seen in outcome.seen(attempt, everything=True)]
         _output.show(report.attacks(target.name, evidence, trace=trace, width=_output.fitting().width))
-        _note(attempt)
+        _note(done, attempt, suspected)
     if folder is not None:
         _write(session, done, settings, folder)
-    return _status(done)
+    return _status(done, suspected)
 
 
-def _status(done: Verification) -> int:
-    if not done.attempts or all(attempt.reply.problem for attempt in done.attempts):
-        return _UNDONE
+def _status(done: Verification, suspected: set[str]) -> int:
     endings = {each.ending for attempt in done.attempts for each in attempt.reply.outcomes}
-    return _PROVEN if "proven" in endings else 0
+    if "proven" in endings:
+        return _PROVEN
+    return _UNDONE if not done.attempts or any(_open(done, attempt, suspected) for attempt in done.attempts) else 0
 
 
-def _note(attempt: Attempt) -> None:
-    reply = attempt.reply
-    if reply.problem:
-        click.echo(f"bluehook: {reply.problem}", err=True)
-    elif not reply.outcomes:
-        click.echo("  no sink was reached, and no weak use was seen")
+def _open(done: Verification, attempt: Attempt, suspected: set[str]) -> dict[str, str]:
+    """What the attack leaves open, by weakness, and why: ``""`` stands for all where nothing was reached at all.
+
+    A weakness that was only asked for, and of which neither the text nor the run shows a sink, is no open question.
+    """
+    from bluehook.verify import outcome
+
+    target = attempt.target
+    unattackable = [slug for slug in target.only if slug not in done.families]
+    if unattackable and len(unattackable) == len(target.only):
+        return dict.fromkeys(unattackable, "no attack can show it: rules find it (bluehook scan)")
+    left = {
+        slug: why for slug, why in outcome.left_open(attempt).items() if slug in suspected or why != outcome.NO_SINK
+    }
+    if not left and not target.weaknesses and (stopped := outcome.stopped(attempt)):
+        return {"": stopped}
+    return left
+
+
+def _note(done: Verification, attempt: Attempt, suspected: set[str]) -> None:
+    """What was left open and what to do about it, on standard error; or that there was nothing to attack."""
+    from bluehook.verify import outcome
+
+    left = _open(done, attempt, suspected)
+    by_reason: dict[str, list[str]] = {}
+    for slug, reason in left.items():
+        by_reason.setdefault(reason, []).append(slug or "anything")
+    for reason, slugs in by_reason.items():
+        click.echo(f"bluehook: INCOMPLETE: not attacked: {', '.join(slugs)}: {reason}", err=True)
+    if left:
+        click.echo(f"try: {_next(done, attempt, ' '.join(by_reason))}", err=True)
+    elif not outcome.arrived(attempt):
+        click.echo("  nothing to attack: it ran, no sink was reached, and none is seen in its text")
+
+
+def _next(done: Verification, attempt: Attempt, reasons: str) -> str:
+    if "no attack can show it" in reasons:
+        return "another --cwe, or none"
+    if done.missing.get(attempt.target.path):
+        return "--python PATH, with the environment that the project runs in"
+    if any(word in reasons for word in _OUT_OF_TIME):
+        return "more --seconds"
+    return "the function that calls it (a route, a command), or --trace for all that is known of each attempt"
 
 
 def _start(path: Path) -> Path:
@@ -92,7 +132,8 @@ def _parsed(session: Session, path: Path) -> ParsedFile:
     return parse(SourceFile(path=path.absolute().relative_to(session.root).as_posix(), data=data))
 
 
-def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> Target:
+def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> tuple[Target, set[str]]:
+    """The target, and the weaknesses whose sinks the text shows in it."""
     from bluehook.detect import sink_calls
     from bluehook.findings import BluehookError
     from bluehook.verify import plan
@@ -106,7 +147,7 @@ def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> Target:
         raise BluehookError(f"{file.path}: no function {function!r}; {hint}" if function else f"{file.path}: {hint}")
     wanted = known[function]
     found = [each for each in sink_calls.detections(file) if file.symbol_at(each.location.line) == function]
-    return plan.single(file, wanted, found, only)
+    return plan.single(file, wanted, found, only), {each.weakness for each in found}
 
 
 def _families(name: str) -> tuple[str, ...]:

@@ -48,10 +48,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verification(msgspec.Struct, kw_only=True):
-    """What came of it: the attempts that were made or remembered, what was not done, and how the stage ended."""
+    """What came of it: the attempts that were made or remembered, what was not done, and how the stage ended.
+
+    ``families`` are the weaknesses that there are probes for, as far as a worker was started; ``missing`` are the
+    modules that each attacked file imports and that the interpreter does not have.
+    """
 
     attempts: list[Attempt] = []
     problems: list[Problem] = []
+    families: list[str] = []
+    missing: dict[str, list[str]] = {}
     stage: StageRun = StageRun(STAGE, "done")
     cached: int = 0
 
@@ -91,12 +97,14 @@ def _attack(
     progress: Callable[[int, int], None] | None,
     done: Verification,
 ) -> None:
-    from bluehook.verify import callers, interpreter
+    from bluehook.verify import callers, installed, interpreter
     from bluehook.verify.memory import Memory
     from bluehook.verify.mirror import as_scanned
 
     deadline = time.monotonic() + settings.budget if settings.budget else None
-    python = interpreter.find(root, settings.python, os.environ).executable
+    found = interpreter.find(root, settings.python, os.environ)
+    python = found.executable
+    done.missing = installed.missing(root, python, {target.path: contents.get(target.path, b"") for target in targets})
     with as_scanned(root, contents) as place, contextlib.ExitStack() as stack:
         ground = _Ground(root, place, python, contents, Memory(cache, place, python), stack)
         wave = _Wave(ground, settings, deadline, progress, done)
@@ -107,10 +115,20 @@ def _attack(
             more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
             done.attempts = [callers.leading(attempt, more.pop(attempt.target.name, None)) for attempt in done.attempts]
             wave.run(list(more.values()))
+    lacking = [name for path in sorted(_left_open(done.attempts)) for name in done.missing.get(path, [])]
+    if lacking:
+        done.problems.append(Problem(STAGE, installed.sentence(found, lacking), incomplete=False))
     if wave.left:
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
         reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
         done.problems.append(Problem(STAGE, reason, incomplete=False))
+
+
+def _left_open(attempts: Iterable[Attempt]) -> set[str]:
+    """The files in which an attack left something open."""
+    from bluehook.verify.outcome import left_open
+
+    return {attempt.target.path for attempt in attempts if left_open(attempt)}
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -163,6 +181,7 @@ class _Wave:
         pool = self._pool or self._start(fresh)
         pool.run(fresh, self._deadline, told)
         self._done.attempts += made
+        self._done.families = pool.ready.families if pool.ready is not None else []
         self._ground.memory.keep(made)
         if pool.failure:
             raise BluehookError(pool.failure)

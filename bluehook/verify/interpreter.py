@@ -19,6 +19,7 @@ OLDEST, NEWEST = (3, 9), (3, 14)
 """The versions that the worker runs on."""
 
 _FOLDERS = (".venv", "venv")
+_OWN = "bluehook's own"
 
 
 class Interpreter(NamedTuple):
@@ -27,14 +28,20 @@ class Interpreter(NamedTuple):
     executable: Path
     origin: str
 
+    @property
+    def is_own(self) -> bool:
+        """Whether bluehook's own had to do."""
+        return self.origin == _OWN
+
 
 def find(root: Path, given: Path | None, environment: Mapping[str, str]) -> Interpreter:
-    """The Python for a project: the one that was named, the active environment's, the project's, else bluehook's.
+    """The Python for a project: the one that was named, the active environment's, the project's, one on the path, else
+    bluehook's.
 
     :param root: the top of the project.
     :param given: an executable, or the folder of a virtual environment.
-    :param environment: ``VIRTUAL_ENV`` and ``CONDA_PREFIX`` are read; bluehook's own environment does not count, since
-        pre-commit activates it for the hook.
+    :param environment: ``VIRTUAL_ENV``, ``CONDA_PREFIX`` and ``PATH`` are read; bluehook's own environment does not
+        count, since pre-commit activates it for the hook.
     :raises BluehookError: the one that was named is not there, or is of a version that the worker does not run on.
     """
     if given is not None:
@@ -48,7 +55,7 @@ def find(root: Path, given: Path | None, environment: Mapping[str, str]) -> Inte
         executable = _executable(folder)
         if executable is not None and _is_supported(executable):
             return Interpreter(executable, origin)
-    return Interpreter(Path(sys.executable), "bluehook's own")
+    return Interpreter(Path(sys.executable), _OWN)
 
 
 def site_packages(executable: Path) -> list[Path]:
@@ -71,11 +78,16 @@ def version(executable: Path) -> tuple[int, int] | None:
 
 def _places(root: Path, environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        active = environment.get(name)
-        if active and not _same(Path(active), Path(sys.prefix)):
-            yield Path(active), name
+        named = environment.get(name)
+        if named and not _same(Path(named), Path(sys.prefix)):
+            yield Path(named), name
     for folder in _FOLDERS:
         yield root / folder, folder
+    # pre-commit puts its own in VIRTUAL_ENV, but the one that was active before is still on the path behind it.
+    for entry in environment.get("PATH", "").split(os.pathsep):
+        active = Path(entry).parent
+        if entry and (active / "pyvenv.cfg").is_file() and not _same(active, Path(sys.prefix)):
+            yield active, "PATH"
 
 
 def _executable(folder: Path) -> Path | None:

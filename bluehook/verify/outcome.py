@@ -13,10 +13,14 @@ import msgspec
 
 from bluehook.findings import Evidence, Location, Says, Step
 from bluehook.verify.model import Attempt, Outcome, Station, Target
-from bluehook.weaknesses import TABLE
+from bluehook.weaknesses import TABLE, kindred
 
 ENGINE = "verify"
 _HELD = ("outside", "composed")
+NO_SINK = "no sink of this family was reached"
+"""What the worker says of a family when the function ran and nothing else stopped it."""
+
+_STOPPED = ("unreached", "failed")
 _LONGEST = 2_000
 _FEWEST_SPELLINGS = 3
 """Different attacks that have to fail before code is held harmless: one or two may only have been the wrong ones."""
@@ -53,7 +57,7 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         if outcome.weakness not in TABLE:
             continue
         asked = everything or outcome.weakness in target.weaknesses
-        if outcome.ending in ("unreached", "failed") and not asked:
+        if outcome.ending in _STOPPED and not asked:
             continue
         path = outcome.file(target)
         known = (*target.about, *attempt.ways)
@@ -68,6 +72,37 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         for weakness in target.weaknesses:
             failed = Outcome(weakness=weakness, ending="failed", where=attempt.reply.problem)
             yield Seen(weakness, target.path, 0, False, _evidence(target, failed, inside=False))
+
+
+def left_open(attempt: Attempt) -> dict[str, str]:
+    """The weaknesses that something spoke for and no attack settled, each with what stopped it.
+
+    One that is kindred to a weakness whose sink was reached is settled with it: a statement has only one of them.
+    What no probe attacks is not among them, since no run could settle it.
+    """
+    reached = arrived(attempt)
+    ends = {outcome.weakness: outcome.where for outcome in attempt.reply.outcomes if outcome.ending in _STOPPED}
+    if attempt.reply.problem:
+        ends = dict.fromkeys(attempt.target.weaknesses, attempt.reply.problem) | ends
+    return {
+        weakness: ends[weakness]
+        for weakness in attempt.target.weaknesses
+        if weakness in ends and not any(kindred(weakness, other) for other in reached)
+    }
+
+
+def arrived(attempt: Attempt) -> set[str]:
+    """The weaknesses whose sinks an attack reached, or whose use it saw."""
+    return {each.weakness for each in attempt.reply.outcomes if each.ending not in _STOPPED and each.weakness in TABLE}
+
+
+def stopped(attempt: Attempt) -> str:
+    """What kept an attack from seeing anything at all, ``""`` where it only met no sink."""
+    if attempt.reply.problem:
+        return attempt.reply.problem
+    if arrived(attempt):
+        return ""
+    return next((each.where for each in attempt.reply.outcomes if each.where not in ("", NO_SINK)), "")
 
 
 def callers_choice(attempt: Attempt, outcome: Outcome) -> str:

@@ -10,9 +10,10 @@ from bluehook import detect
 from bluehook.crew import Crew
 from bluehook.decide import decide
 from bluehook.findings import SourceFile, Verdict
-from bluehook.join import join, kindred
+from bluehook.join import join
 from bluehook.knowledge import Constitution, load
 from bluehook.parse import parse
+from bluehook.weaknesses import kindred
 
 CODE = [each for each in load().constitutions if each.task in ("vuln-code", "bias-code")]
 

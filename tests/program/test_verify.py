@@ -112,6 +112,49 @@ def test_function_by_name(repo: GitRepo, cache: Path) -> None:
     assert bluehook(repo.path, cache, "verify", "store.py::read", *PYTHON).status == 0
 
 
+UNREACHED = """\
+import os
+
+from framework_that_nobody_has import ready
+
+
+def run(name):
+    if os.environ["TOKEN"] != "x":
+        return
+    os.system("ls " + name)
+
+
+def add(a, b):
+    return a + b
+"""
+
+
+def test_what_could_not_be_reached_is_no_all_clear(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", UNREACHED)
+    ended = bluehook(repo.path, cache, "verify", "store.py::run", *PYTHON)
+    assert ended.status == 3
+    assert "INCOMPLETE: not attacked: command-injection: line 7, KeyError: 'TOKEN'" in ended.err
+    assert "try: --python PATH" in ended.err
+    assert f"attacked on {sys.executable} (as named), where framework_that_nobody_has is not installed" in ended.err
+
+
+def test_without_anything_to_attack_nothing_is_incomplete(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", UNREACHED)
+    for more in ((), ("--cwe", "22")):
+        ended = bluehook(repo.path, cache, "verify", "store.py::add", *more, *PYTHON)
+        assert (ended.status, "nothing to attack" in ended.out, "INCOMPLETE" in ended.err) == (0, True, False)
+    ended = bluehook(repo.path, cache, "verify", "store.py::add", "--cwe", "798", *PYTHON)
+    assert (ended.status, "no attack can show it" in ended.err) == (3, True)
+
+
+def test_hook_says_which_python_lacks_what(repo: GitRepo, cache: Path) -> None:
+    repo.stage("store.py", UNREACHED)
+    ended = bluehook(repo.path, cache, "scan", "--hook", "pre-commit", "--verify", *PYTHON)
+    [line] = [line for line in ended.out.splitlines() if "framework_that_nobody_has" in line and "attacked on" in line]
+    assert "verify.python" in line
+    assert "additional_dependencies" in line
+
+
 def test_test_is_written(repo: GitRepo, cache: Path) -> None:
     repo.write("store.py", HOLE)
     arguments = ("store.py::read", "--cwe", "CWE-22", "--write-test", "tests/security")

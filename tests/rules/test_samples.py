@@ -19,10 +19,9 @@ from bluehook import detect
 from bluehook.crew import default_jobs
 from bluehook.detect import Settings, pack
 from bluehook.findings import Says, SourceFile
-from bluehook.join import kindred
 from bluehook.parse import ParsedFile, parse
 from bluehook.resources import folder
-from bluehook.weaknesses import TABLE
+from bluehook.weaknesses import TABLE, kindred
 
 RULES = folder("rules")
 FILES = pack.rule_files([RULES])

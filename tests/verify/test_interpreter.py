@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def test_active_environment_comes_before_the_projects_own(tmp_path: Path) -> Non
 def test_environment_that_the_hook_runs_in_is_not_the_projects(tmp_path: Path) -> None:
     environment(tmp_path / "venv")
     assert interpreter.find(tmp_path, None, {"VIRTUAL_ENV": sys.prefix}).origin == "venv"
+
+
+def test_active_environment_is_found_behind_the_hooks_own_on_the_path(tmp_path: Path) -> None:
+    """pre-commit puts its own environment into VIRTUAL_ENV and first on the PATH."""
+    active = environment(tmp_path / "active")
+    path = os.pathsep.join([f"{sys.prefix}/bin", "", "/usr/bin", str(active / "bin")])
+    hook = {"VIRTUAL_ENV": sys.prefix, "PATH": path}
+    assert interpreter.find(tmp_path, None, hook) == (active / "bin" / "python", "PATH")
+    environment(tmp_path / ".venv")
+    assert interpreter.find(tmp_path, None, hook).origin == ".venv"
 
 
 def test_without_any_it_is_bluehooks_own(tmp_path: Path) -> None:

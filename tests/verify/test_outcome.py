@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from attacking import TARGET, attempt, outcome
 
 from bluehook.decide import decide
 from bluehook.findings import Evidence, Says, Verdict
-from bluehook.verify.outcome import claim, in_words, seen
+from bluehook.verify.outcome import NO_SINK, claim, in_words, left_open, seen, stopped
+from bluehook.verify.pool import WORKER
 
 STATIC = Evidence("semgrep", "sql-injection", Says.SHOWS, "glued together")
 
@@ -105,3 +107,23 @@ def test_file_outside_the_project_becomes_the_targets_own(file: object) -> None:
 def test_long_texts_are_cut() -> None:
     [one] = seen(attempt(outcome("proven", effect="e" * 9_000, payload="p" * 9_000)))
     assert max(len(one.evidence.message), *map(len, one.evidence.details.values())) == 2_000
+
+
+def test_what_no_attack_reached_is_left_open_with_what_stopped_it() -> None:
+    short = outcome("unreached", where="line 3, KeyError: 'TOKEN'")
+    assert left_open(attempt(short)) == {"sql-injection": "line 3, KeyError: 'TOKEN'"}
+    assert left_open(attempt(short, outcome("neutralised"))) == {}
+
+
+def test_kindred_weakness_that_was_reached_settles_a_suspicion() -> None:
+    target = msgspec.structs.replace(TARGET, weaknesses=("weak-password-hash",))
+    outcomes = [outcome("likely", weakness="weak-hash"), outcome("unreached", weakness="weak-password-hash")]
+    made = msgspec.structs.replace(attempt(*outcomes), target=target)
+    assert left_open(made) == {}
+
+
+def test_what_stops_a_run_is_told_apart_from_a_run_that_meets_no_sink() -> None:
+    assert stopped(attempt(outcome("unreached", where=NO_SINK))) == ""
+    assert stopped(attempt(outcome("unreached", where="line 2, RuntimeError"))) == "line 2, RuntimeError"
+    assert stopped(attempt(outcome("unreached", where="line 2, RuntimeError"), outcome("insensitive"))) == ""
+    assert f'where = "{NO_SINK}"' in (WORKER / "attack.py").read_text(encoding="utf-8")
