@@ -73,6 +73,26 @@ def checked_by_in(
         _listed(left, holds)
 
 
+def checked_by_beginning(m: Machine, first: n.Expr, op: str, start: Value, holds: State, fails: State) -> None:
+    """``value[0] in string.ascii_letters``, ``value[:1] == "/"``: what the first character says of the whole."""
+    if not isinstance(first, (n.Index, n.Slice)) or not _is_beginning(first) or start.text is None:
+        return
+    whole = m.evaluate(first.of, holds).taints()
+    if op == "in" and "/" not in start.text:
+        holds.check(whole, "no-absolute")
+    elif start.text == "/":
+        fails.check(whole, "no-absolute")
+
+
+def _is_beginning(e: n.Index | n.Slice) -> bool:
+    """Whether this is the first character of something."""
+    if isinstance(e, n.Index):
+        return isinstance(e.key, n.Const) and e.key.value == 0
+    if not isinstance(e.upper, n.Const):
+        return False
+    return e.upper.value == 1 and (e.lower is None or (isinstance(e.lower, n.Const) and e.lower.value == 0))
+
+
 def _absent(token: str, taints: frozenset[Taint], state: State) -> None:
     clean, doubt = _ABSENT.get(token, ((), ()))
     if clean:

@@ -22,9 +22,11 @@ from bluehook.detect.flow.values import (
     cleaned,
     concatenated,
     constant,
+    joined,
     merged,
     opened,
     tainted,
+    with_forms,
 )
 from bluehook.parse import Class
 
@@ -161,15 +163,24 @@ def _binary(m: Machine, e: n.Binary, state: State) -> Value:
             return _added_lists(m, left, right, state)
         return concatenated([left, right])
     if e.op == "/" and (left.kind == "path" or right.kind == "path" or left.text is not None):
-        return concatenated([left, constant("/"), right])._replace(kind="path")
+        return _below(left, right)
     if e.op == "/" and left.kind != "number" and right.kind != "number" and m.setting.uses_pathlib:
-        return concatenated([left, constant("/"), right])._replace(kind="path")
+        return _below(left, right)
     if e.op == "*" and left.text is not None and right.kind == "number":
         return left._replace(const=UNKNOWN) if not right.is_constant else concatenated([left, left])
     if e.op == "|" and left.box and right.box:
         return opened(state.everything(left) | state.everything(right), left.kind)
     kind = "number" if left.kind == right.kind == "number" else ""
     return merged([left, right])._replace(kind=kind)
+
+
+def _below(left: Value, right: Value) -> Value:
+    """``left / right`` of paths: ``Path() / name`` is the name."""
+    named = tuple(form for form in left.forms if form)
+    if not named:
+        return right._replace(kind="path")
+    found = concatenated([with_forms(named), constant("/"), right])
+    return (joined(found, right) if () in left.forms else found)._replace(kind="path")
 
 
 def _added_lists(m: Machine, left: Value, right: Value, state: State) -> Value:

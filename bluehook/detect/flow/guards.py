@@ -9,7 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import nodes as n
-from bluehook.detect.flow.checks import apply_match, checked_by_call, checked_by_equality, checked_by_in
+from bluehook.detect.flow.checks import (
+    apply_match,
+    checked_by_beginning,
+    checked_by_call,
+    checked_by_equality,
+    checked_by_in,
+)
 from bluehook.detect.flow.fold import compared
 from bluehook.detect.flow.state import State, meet
 from bluehook.detect.flow.values import ANY, UNKNOWN, Local, Value
@@ -86,6 +92,8 @@ def _compare(m: Machine, test: n.Compare, state: State) -> tuple[State, State]:
         return yes, no
     holds, fails = (no, yes) if op in _NEGATED else (yes, no)
     op = _NEGATED.get(op, op)
+    if op in ("in", "=="):
+        checked_by_beginning(m, test.first, op, right, holds, fails)
     if op == "in":
         checked_by_in(m, test, other, left, right, holds, fails)
     elif op == "==":

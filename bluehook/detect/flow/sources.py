@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import nodes as n
@@ -37,6 +38,15 @@ _DOTTED: dict[str, tuple[str, Trust]] = {
     "sys.stdin": ("the standard input", Trust.WEAK),
     "os.environ": ("an environment variable", Trust.ASSUMED),
 }
+_SCHEMA_PART = re.compile(r"(?:\w+_)?(?:field|column|table|model|index|constraint|sequence)$")
+_VALUE_OF = re.compile(r"(?:^|_)(?:value|data|text|input)s?$")
+_OF_TEXT = frozenset(dir(str))
+_CONSTANTS = {
+    "os.sep": "/", "os.path.sep": "/",
+    **{f"string.{name}": getattr(string, name) for name in
+       ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits")},
+}  # fmt: skip
+"""Constants of the library by their dotted name."""
 
 
 class Setting:
@@ -86,8 +96,22 @@ def parameter_value(setting: Setting, function: Function, parameter: Parameter) 
         if entry.framework in ("click", "celery"):
             what = "command-line option" if entry.framework == "click" else "task argument"
             return origin(name, f"the {what} `{name}`", Trust.WEAK, at)
+    if _describes_schema(function, name):
+        doubt = frozenset({"sql-injection"})
+        return tainted(Taint(name, f"the parameter `{name}`", Trust.PARAMETER, Trail(at, None, 1), doubt=doubt))
     kind = "tuple" if parameter.kind == "var-positional" else "dict" if parameter.kind == "var-keyword" else ""
     return origin(name, f"the parameter `{name}`", Trust.PARAMETER, at, kind=kind and f"{kind}-parameter")
+
+
+def _describes_schema(function: Function, name: str) -> bool:
+    """Whether a parameter is an object that stands for a part of the schema: what it says, the program's models do.
+
+    Its name says so, and the function reads what no text has and nothing that sounds like a value.
+    """
+    if not _SCHEMA_PART.match(name):
+        return False
+    read = set(re.findall(rf"\b{name}\.(\w+)", (function.node.text or b"").decode("utf-8", "replace")))
+    return bool(read - _OF_TEXT) and not any(_VALUE_OF.search(each) for each in read)
 
 
 def _route_parameter(framework: str, route: str | None, parameter: Parameter, at: Node) -> Value:
@@ -130,8 +154,8 @@ def attribute_of(m: Machine, e: n.Attr, owner: Value) -> Value:
     known = _DOTTED.get(e.dotted)
     if known is not None:
         return origin(e.dotted, known[0], known[1], e.at)
-    if e.dotted in ("os.sep", "os.path.sep"):
-        return constant("/")
+    if e.dotted in _CONSTANTS:
+        return constant(_CONSTANTS[e.dotted])
     if e.dotted in _GLOBAL_REQUESTS:
         return Value(kind="request")
     if owner.kind.endswith("-handler"):

@@ -35,6 +35,8 @@ _REMOVED: dict[str, tuple[str, ...]] = {
     "\n": ("lf", "header-injection", "log-injection"),
     "\r": ("cr", "header-injection"),
     "/": ("path-traversal", "archive-extraction"),
+    ".": ("no-dotdot",),
+    "..": ("no-dotdot",),
     "<": ("cross-site-scripting",),
     "'": ("sql-quote",),
     "*": ("ldap-star",),
@@ -139,6 +141,8 @@ def _replace(site: Site, receiver: Value) -> Value:
         return result
     marks = _REMOVED.get(old, ())
     if new is not None and old in new and new != old + old and not new.startswith(("&", "%", "\\")):
+        marks = ()
+    if "no-dotdot" in marks and (new is None or "." in new):
         marks = ()
     if new == "" or new is not None:
         result = cleaned(result, *marks) if marks else result

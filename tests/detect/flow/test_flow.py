@@ -12,7 +12,7 @@ from bluehook.findings import Detection, Says, SourceFile
 from bluehook.parse import parse
 
 HEAD = """
-import base64, configparser, html, os, re, shlex, sqlite3, subprocess
+import base64, configparser, html, os, re, shlex, sqlite3, string, subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 import requests
@@ -89,6 +89,9 @@ SHOWN = [
     ("c = sqlite3.connect('d').cursor()\nc.execute(\"SELECT a FROM t WHERE b='%s'\" % name)", "sql-injection"),
     ("open(os.path.join(BASE, name))", "path-traversal"),
     ("(Path(BASE) / name).read_text()", "path-traversal"),
+    ("open(f\"{BASE}/{name.replace('.', '_')}\")", "path-traversal"),
+    ("v = name.replace('..', '.')\nif v[0] == '/':\n    return ''\nopen(f'{BASE}/{v}')", "path-traversal"),
+    ("v = name.replace('.', '')\nif v[1] in string.digits:\n    open(f'{BASE}/{v}')", "path-traversal"),
     ("return '<p>' + name", "cross-site-scripting"),
     ("return 'Dear ' + name + '<br>yours'", "cross-site-scripting"),
     ("return redirect(name)", "open-redirect"),
@@ -126,6 +129,9 @@ QUIET = [
     ("return send_file(os.path.join(BASE, name))", "cross-site-scripting"),
     ("return redirect('/user/' + name)", "open-redirect"),
     ("if urlparse(name).netloc != 'a.example':\n    return ''\nreturn redirect(name)", "open-redirect"),
+    ("v = name.replace('.', '_')\nif v[0] not in string.ascii_letters:\n    v = 'a' + v\nopen(f'{BASE}/{v}.py')", "path-traversal"),  # noqa: E501
+    ("open(Path() / ('a' + name.replace('.', '')))", "path-traversal"),
+    ("if name[:1] == '/' or '..' in name:\n    return ''\nopen(f'{BASE}/{name}')", "path-traversal"),
     ("requests.get('https://a.example/' + name)", "ssrf"),
     ("if urlparse(name).hostname not in ALLOWED:\n    return ''\nrequests.get(name)", "ssrf"),
 ]  # fmt: skip
@@ -135,6 +141,37 @@ def test_markup_behind_other_words_is_a_page_as_well() -> None:
     helper = "CARD = 'Dear {name}<br>yours'\ndef card(name: str) -> str:\n    return CARD.format(name=name)\n"
     assert claims(helper, "cross-site-scripting") == {Says.SUSPECTS}
     assert claims(helper.replace("<br>", "<br and"), "cross-site-scripting") == set()
+
+
+STATEMENTS = [
+    ("SELECT a FROM t WHERE b = {name}", {Says.SHOWS}),
+    ("ALTER TABLE t ADD COLUMN a CHECK ({name})", set()),
+    ("CREATE UNIQUE INDEX i ON t (a) WHERE a > {name}", set()),
+    ("CREATE USER a IDENTIFIED BY '{name}'", {Says.SHOWS}),
+    ("SELECT nextval('\"{name}\"')", set()),
+    ("SELECT concat('\"{name}\"')", {Says.SHOWS}),
+]
+
+
+@pytest.mark.parametrize(("statement", "says"), STATEMENTS)
+def test_names_and_definitions_are_their_callers_choice(statement: str, says: set[Says]) -> None:
+    code = f"def keep(cursor, name):\n    cursor.execute(f{statement!r})\n"
+    assert claims(code, "sql-injection") - {Says.HINTS} == says
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "says"),
+    [
+        ("column", "column.default", Says.SUSPECTS),
+        ("new_field", "new_field.column", Says.SUSPECTS),
+        ("column", "column", Says.SHOWS),
+        ("field", "field.value", Says.SHOWS),
+        ("user", "user.city", Says.SHOWS),
+    ],
+)
+def test_what_an_object_of_the_schema_says_is_the_programs_own(name: str, part: str, says: Says) -> None:
+    code = f'def fill(cursor, {name}):\n    cursor.execute(f"UPDATE t SET a = {{{part}}}")\n'
+    assert claims(code, "sql-injection") - {Says.HINTS} == {says}
 
 
 @pytest.mark.parametrize(("body", "weakness"), SHOWN)

@@ -32,12 +32,14 @@ def below(form: Form, index: int) -> Grades | None:
 
 
 def _checked(site: Site, where: Where) -> Where:
-    """No ``..`` and no leading slash leave nothing to climb with."""
+    """No ``..`` and no leading slash, or a beginning of the code's own, leave nothing to climb with."""
 
     def position(form: Form, index: int) -> Grades | None:
         hole = form[index]
         alone = Value(forms=((hole,),))
-        if marked(site.state, alone, "no-dotdot") and marked(site.state, alone, "no-absolute"):
+        before = form[index - 1] if index else ""
+        begun = isinstance(before, str) and before and not before.endswith(("/", "\\"))
+        if marked(site.state, alone, "no-dotdot") and (begun or marked(site.state, alone, "no-absolute")):
             return None
         return where(form, index)
 

@@ -24,6 +24,13 @@ _IDENTIFIER = re.compile(
     r"|[`\"\[.])$"
 )
 _DOUBLE_QUOTED = re.compile(r"(?is)(?:=|\blike|\bvalues\s*\([^)]*|\bin\s*\([^)]*)\s*\"[^\"]*$")
+_DEFINES = re.compile(
+    r"(?is)[\s(]*(?:create(?:\s+or\s+replace)?|alter|drop|rename|comment\s+on)\s+(?:(?:unique|temp(?:orary)?|if|not|exists"
+    r"|virtual|materialized|external|unlogged)\s+)*(?:table|view|index|column|constraint|sequence|schema|trigger|type)\b"
+)
+"""A definition of the schema: its parts are names and expressions that no driver takes as parameters."""
+_OF_A_NAME = re.compile(r"(?i)\b(?:nextval|currval|setval|to_regclass|pg_get_serial_sequence)\s*\(\s*'[^']*$")
+"""The text of a literal that is the name of a table or sequence."""
 _INSERT_COLUMNS = re.compile(r"(?is)\binto\s+\S*\s*\([^)]*$")
 _QUOTED = Grades(SHOWS, SUSPECTS, SHOWS, SHOWS)
 _IN_VALUE = Grades(SHOWS, SUSPECTS, SHOWS, SUSPECTS)
@@ -40,10 +47,10 @@ def position(before: str) -> Grades | None:
     single = lowered.count("'") - 2 * lowered.count("''")
     double = lowered.count('"')
     if single % 2:
-        return _QUOTED
+        return _NAMED if _OF_A_NAME.search(before) else _QUOTED
     if double % 2:
         return _QUOTED if _DOUBLE_QUOTED.search(before) and not _INSERT_COLUMNS.search(before) else _NAMED
-    if _INSERT_COLUMNS.search(before) or _IDENTIFIER.search(before.rstrip()):
+    if _DEFINES.match(before) or _INSERT_COLUMNS.search(before) or _IDENTIFIER.search(before.rstrip()):
         return _NAMED
     if _VALUE.search(before):
         return _IN_VALUE
