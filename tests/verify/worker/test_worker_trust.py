@@ -73,10 +73,15 @@ def test_what_a_function_is_for(
         ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
          "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
         ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),
+        ("def target(schema_editor, a):\n    schema_editor.execute(str(a) + ' NOT VALID')\n", "command-injection"),
+        ("def target(editor, a):\n    editor.execute(str(a) + ' NOT VALID', params=None)\n", "command-injection"),
+        ("import os, shutil, tempfile\ndef keep_session(a):\n    os.close(os.open('kept', os.O_WRONLY | os.O_CREAT))\n"
+         "    made, name = tempfile.mkstemp(dir='.')\n    os.close(made)\n    shutil.move(name, 'kept')\n",
+         "file-permissions"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str) -> None:
-    function = "new_token" if "new_token" in body else "target"
+    function = next((name for name in ("new_token", "keep_session") if name in body), "target")
     endings = {each["ending"] for each in drive(body, function, weaknesses=[weakness])}
     assert not endings & {"proven", "likely"}
 

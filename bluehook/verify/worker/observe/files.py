@@ -143,7 +143,7 @@ def _created(original: Callable[..., Any]) -> Callable[..., Any]:
         made = RECORDER.on and bool(flags & os.O_CREAT) and RECORDER.directly(sys._getframe(1)) and not _is_there(path)
         descriptor: int = original(path, flags, *args, **kwargs)
         if made:
-            RECORDER.emit("chmod", path, mode=stat.S_IMODE(os.fstat(descriptor).st_mode))
+            RECORDER.emit("chmod", path, mode=stat.S_IMODE(os.fstat(descriptor).st_mode), made=True)
         return descriptor
 
     return opened

@@ -140,8 +140,16 @@ class Permissions(UseProbe):
             # The mask is read by setting it twice: only the last one stays.
             last = [one for one in run.events if one.kind == "umask" and one.function == event.function][-1:]
             return "" if mode & 0o022 or event not in last else f"umask was set to {mode:o}"
+        if event.details.get("made") and _is_replaced(event, run):
+            return ""
         open_to_all = mode & 0o002 or (mode & 0o077 and says_secret(event.text + event.function))
         return f"{event.text} was given mode {mode:o}" if open_to_all else ""
+
+
+def _is_replaced(event: Event, run: Run) -> bool:
+    """Whether a file only keeps the place for another one that is moved there."""
+    later = run.events[run.events.index(event) :]
+    return any(one.kind == "file" and one.details["action"] == "move" and one.text == event.text for one in later)
 
 
 class ClosedLater(UseProbe):

@@ -48,6 +48,10 @@ _STARTERS = (_RUN | _SHELL) - {"execute"}
 _RUNNER = re.compile(r"(^|_)(run|exec|execute|cmd|command|commands|ssh|cli|shell|sudo|bash|rexec|call)(_|$)", re.I)
 _DATABASE = re.compile(r"sql|query|statement|stmt|driver|ddl", re.I)
 """What runs such a text is a database, however much of a shell's command it looks."""
+_OF_DATABASE = re.compile(
+    r"(?<![a-z])(schema|cur|cursor|conn|connection|database|db|engine|session|transaction)(?![a-z])", re.I
+)
+"""Objects whose ``execute`` runs statements."""
 _PATHS = re.compile(
     r"(^|_)(file|filename|path|open|delete|remove|unlink|read|write|save|load|upload|download|copy|move|mkdir|rmtree|"
     r"makedirs|rename|imread|imwrite|sendfile|isfile)(_|$)",
@@ -118,7 +122,7 @@ def _statement(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool
 
 def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     text = as_text(args[0] if args else next(iter(kwargs.values())))
-    if name in inputs.runners or _runs(last, text, kwargs):
+    if name in inputs.runners or _runs(name, last, text, kwargs):
         inputs.runners.add(name)
         RECORDER.emit("shell", text, by_standin=True, call=name)
     elif last in _STARTERS and len(args) > 1 and all(isinstance(one, str) for one in args):
@@ -146,11 +150,13 @@ def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwar
         RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True)
 
 
-def _runs(last: str, text: str, kwargs: dict[str, Any]) -> bool:
+def _runs(name: str, last: str, text: str, kwargs: dict[str, Any]) -> bool:
     """Whether an unknown function of this name runs the text in a shell."""
     if last in _SHELL:
         return True
-    if _DATABASE.search(last):
+    if _DATABASE.search(last) or kwargs.keys() & {"params", "parameters"}:
+        return False
+    if last == "execute" and _OF_DATABASE.search(name):
         return False
     named = last in _RUN or _RUNNER.search(last) is not None
     return named and (kwargs.get("shell") is True or _looks_like_command(text))
