@@ -7,14 +7,14 @@ the attack on a handler may end in the sink of another file.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bluehook import verify
 from bluehook.cache import Cache
 from bluehook.decide import decide
-from bluehook.examine import Examined
+from bluehook.examine import Examined, Waiting
 from bluehook.findings import (
     Detection,
     Evidence,
@@ -26,7 +26,7 @@ from bluehook.findings import (
     StageRun,
     Step,
     Verdict,
-    identity,
+    numbered,
 )
 from bluehook.join import join
 from bluehook.parse import ParsedFile, parse
@@ -41,7 +41,8 @@ _HARMFUL = (Says.PROVES, Says.SHOWS)
 class Confirmer:
     """The files of one run that hold something worth an attack.
 
-    ``stage`` tells how verification ended, ``problems`` what it left out; both are complete after :meth:`settle`.
+    ``stage`` tells how verification ended, ``problems`` what it left out, ``interrupted`` whether the user stopped it;
+    all are complete after :meth:`settle`. The files that ``foremost`` names are attacked first.
     """
 
     def __init__(
@@ -52,14 +53,17 @@ class Confirmer:
         cache: Cache | None = None,
         require_reason: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        foremost: Callable[[], Collection[str]] | None = None,
     ) -> None:
         self._root = root
         self._settings = settings
         self._cache = cache
         self._require_reason = require_reason
         self._progress = progress
-        self._waiting: dict[str, tuple[SourceFile, Examined]] = {}
+        self._foremost = foremost
         self._targets: list[verify.Target] = []
+        self.waiting = Waiting()
+        self.interrupted = False
         self.stage = StageRun(verify.STAGE, "done")
         self.problems: list[Problem] = []
 
@@ -68,31 +72,41 @@ class Confirmer:
         found = plan.targets(source, [*examined.findings, *examined.hints], examined.entries)
         if found:
             self._targets += found
-            self._waiting[source.path] = (source, examined)
+            self.waiting.take(source, examined)
         return bool(found)
 
     def settle(self) -> Iterator[tuple[SourceFile, Examined]]:
         """Attack, then give back every file that was taken, with what was learned of it."""
-        if not self._waiting:
+        if not self.waiting:
             return
-        done = verify.attack(
-            self._root,
-            plan.ordered(self._targets),
-            self._settings,
-            contents={path: source.data for path, (source, _) in self._waiting.items()},
-            cache=self._cache,
-            progress=self._progress,
-        )
+        done = self._attacked()
         self.stage, self.problems = done.stage, done.problems
         by_path: dict[str, list[Seen]] = defaultdict(list)
         for attempt in done.attempts:
             for seen in outcome.seen(attempt):
-                if seen.path in self._waiting:
+                if seen.path in self.waiting:
                     by_path[seen.path].append(seen)
                 elif seen.evidence.says in _HARMFUL:
                     by_path[attempt.target.path].append(_at_caller(seen, attempt.target))
-        for path, (source, examined) in self._waiting.items():
-            yield source, _with(source, examined, by_path[path], self._require_reason) if by_path[path] else examined
+        for source, examined in self.waiting.left():
+            told = by_path[source.path]
+            yield source, _with(source, examined, told, self._require_reason) if told else examined
+
+    def _attacked(self) -> verify.Verification:
+        """What came of the attacks; after Ctrl-C, of those that had ended by then."""
+        first = self._foremost() if self._foremost is not None else ()
+        try:
+            return verify.attack(
+                self._root,
+                plan.ordered(self._targets, first),
+                self._settings,
+                contents=self.waiting.contents(),
+                cache=self._cache,
+                progress=self._progress,
+            )
+        except verify.Interrupted as stop:
+            self.interrupted = True
+            return stop.done
 
 
 def _at_caller(seen: Seen, target: verify.Target) -> Seen:
@@ -178,15 +192,8 @@ def _is_head(file: ParsedFile, line: int) -> bool:
 
 def _new(file: ParsedFile, seen: Seen, others: Iterable[Finding]) -> Finding:
     """A finding for an effect where no detector saw anything."""
-    [finding] = join(file, [Detection(seen.weakness, _place(file, seen.line), seen.evidence)])
-    twins = Counter(_twin(other) for other in others)
-    finding.ordinal = twins[_twin(finding)]
-    finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
+    [finding] = numbered(join(file, [Detection(seen.weakness, _place(file, seen.line), seen.evidence)]), others)
     return finding
-
-
-def _twin(finding: Finding) -> tuple[str, str, str]:
-    return finding.weakness, finding.symbol, " ".join(finding.snippet.split())
 
 
 def _place(file: ParsedFile, line: int) -> Location:
@@ -194,5 +201,4 @@ def _place(file: ParsedFile, line: int) -> Location:
     call = next((call.location for call in file.calls if call.location.line == line), None)
     if call is not None:
         return call
-    text = file.text.split("\n")[line - 1] if line <= file.text.count("\n") + 1 else ""
-    return Location(file.path, line, len(text) - len(text.lstrip()) + 1, line, len(text.rstrip()) + 1)
+    return file.line_at(line)

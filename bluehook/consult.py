@@ -5,7 +5,6 @@ A file waits here until the whole run is known, since a budget is spent on the d
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,20 +14,18 @@ from bluehook.check.context import Question, question
 from bluehook.check.injection import WEAKNESS, Attempt, attempts
 from bluehook.check.model import Trial
 from bluehook.decide import decide
-from bluehook.examine import Examined
+from bluehook.examine import Examined, Waiting
 from bluehook.findings import (
     Detection,
     Evidence,
     Finding,
-    Location,
     Problem,
     Says,
     SourceFile,
     Spend,
     StageRun,
     Verdict,
-    identity,
-    likeness,
+    numbered,
 )
 from bluehook.join import join
 from bluehook.parse import ParsedFile, parse
@@ -70,7 +67,7 @@ class Consulter:
         self._attacks = attacks
         self._require_reason = require_reason
         self._progress = progress
-        self._waiting: dict[str, tuple[SourceFile, Examined]] = {}
+        self.waiting = Waiting()
         self._questions: list[Question] = []
         self.stage = StageRun(check.STAGE, "done")
         self.problems: list[Problem] = []
@@ -84,15 +81,15 @@ class Consulter:
         found = _questions(source, examined.findings, ignored)
         if found:
             self._questions += found
-            self._waiting[source.path] = (source, examined)
+            self.waiting.take(source, examined)
         return bool(found)
 
     def settle(self) -> Iterator[tuple[SourceFile, Examined]]:
         """Ask, then give back every file that was taken, with what was said of it."""
-        if not self._waiting:
+        if not self.waiting:
             return
         library = self._library()
-        contents = {path: source.data for path, (source, _) in self._waiting.items()}
+        contents = self.waiting.contents()
         done = check.check(
             self._root,
             self._questions,
@@ -106,8 +103,8 @@ class Consulter:
         )
         self.stage, self.problems, self.spend = done.stage, [*library.problems, *done.problems], done.spend
         said = {name: opinion.evidence for opinion in done.opinions for name in opinion.question.findings}
-        for path, (source, examined) in self._waiting.items():
-            scopes = [each.scope for each in self._questions if each.path == path]
+        for source, examined in self.waiting.left():
+            scopes = [each.scope for each in self._questions if each.path == source.path]
             yield source, self._with(source, examined, said, scopes)
 
     def _with(
@@ -188,12 +185,6 @@ def _attempt(file: ParsedFile, attempt: Attempt, findings: list[Finding]) -> Fin
         Says.SHOWS,
         f"A {attempt.kind} tells whoever reviews the code what to conclude: {words}",
     )
-    text = file.text.split("\n")[line - 1] if line <= file.text.count("\n") + 1 else ""
-    place = Location(file.path, line, len(text) - len(text.lstrip()) + 1, line, len(text.rstrip()) + 1)
-    [finding] = join(file, [Detection(WEAKNESS, place, evidence)])
-    twin = likeness(WEAKNESS, finding.symbol, finding.snippet)
-    twins = Counter(likeness(f.weakness, f.symbol, f.snippet) for f in findings)
-    finding.ordinal = twins[twin]
-    finding.id = identity(WEAKNESS, file.path, finding.symbol, finding.snippet, finding.ordinal)
+    [finding] = numbered(join(file, [Detection(WEAKNESS, file.line_at(line), evidence)]), findings)
     finding.verdict = decide(WEAKNESS, finding.evidence).verdict or Verdict.POSSIBLE
     return finding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -114,7 +115,10 @@ class Crew:
         whole = {name: _Answer(detect.Report(), 0.0) for name in names}
         try:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._settings.jobs, mp_context=_clean_start())
+                # Ctrl-C reaches every process of the terminal: it is this one's to answer.
+                self._pool = ProcessPoolExecutor(
+                    self._settings.jobs, _clean_start(), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+                )
             for part in self._pool.map(partial(_in_worker, names, self._settings), chunks):
                 whole = {name: _sum(whole[name], part[name]) for name in names}
         except (OSError, RuntimeError) as error:

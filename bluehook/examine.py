@@ -39,6 +39,32 @@ class Examined(msgspec.Struct, kw_only=True):
     entries: list[Entry] = []
 
 
+class Waiting:
+    """Files that a stage keeps until the whole run is known, since what it spends goes to the dearest of all first."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[SourceFile, Examined]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def take(self, source: SourceFile, examined: Examined) -> None:
+        """Keep a file."""
+        self._files[source.path] = (source, examined)
+
+    def contents(self) -> dict[str, bytes]:
+        """The text of each file, by its path."""
+        return {path: source.data for path, (source, _) in self._files.items()}
+
+    def left(self) -> Iterator[tuple[SourceFile, Examined]]:
+        """Give each file back, once: what an interrupted stage has not given back is still here."""
+        while self._files:
+            yield self._files.pop(next(iter(self._files)))
+
+
 class Examiner:
     """Detectors and cache of one run; a context manager.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -224,6 +225,17 @@ def encodable(text: str) -> bool:
 def sort_key(finding: Finding) -> tuple[int, str, int, int]:
     """Gravest first, then by place: the order of every report."""
     return (-finding.verdict.rank, finding.location.path, finding.location.line, finding.location.column)
+
+
+def numbered(findings: list[Finding], others: Iterable[Finding] = ()) -> list[Finding]:
+    """The same findings with their identities: twins are told apart by their order, those of ``others`` first."""
+    seen = Counter(likeness(other.weakness, other.symbol, other.snippet) for other in others)
+    for finding in findings:
+        twin = likeness(finding.weakness, finding.symbol, finding.snippet)
+        finding.ordinal = seen[twin]
+        finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
+        seen[twin] += 1
+    return findings
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:

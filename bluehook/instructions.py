@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bluehook.config import Config, Globs, InstructionSettings
 from bluehook.decide import decide
-from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, identity, likeness
+from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, numbered
 from bluehook.suppress import Comment, apply
 from bluehook.text.judge import places
 from bluehook.text.judgement import Band, Doubt, Opinion, Surface, Task
@@ -149,7 +148,7 @@ def examine(
         if judged.incomplete:
             problems.append(Problem(ENGINE, judged.incomplete, source.path))
         findings += _findings(source.path, part, judged.opinions, settings.only_certain, ask)
-    _number(findings)
+    numbered(findings)
     return Judged(findings, _suppress(findings, text, source.path, require_reason), problems)
 
 
@@ -277,15 +276,6 @@ def _heading(headings: list[tuple[int, str]], at: int) -> str:
     """The heading that a place of a Markdown text stands under."""
     above = bisect_left(headings, (at, ""))
     return headings[above - 1][1] if above else ""
-
-
-def _number(findings: list[Finding]) -> None:
-    seen: Counter[str] = Counter()
-    for finding in findings:
-        twin = likeness(finding.weakness, finding.symbol, finding.snippet)
-        finding.ordinal = seen[twin]
-        finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
-        seen[twin] += 1
 
 
 def _suppress(findings: list[Finding], text: str, path: str, require_reason: bool) -> list[Problem]:

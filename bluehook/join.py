@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
-from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, identity, likeness
+from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, numbered
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import kindred
 
@@ -30,7 +29,7 @@ def join(file: ParsedFile, detections: Iterable[Detection]) -> list[Finding]:
             groups.append((lines, [detection]))
     findings = [_finding(file, lines, group) for lines, group in groups]
     findings.sort(key=lambda f: (f.location.line, f.location.column, f.weakness))
-    return _numbered(findings)
+    return numbered(findings)
 
 
 def _by_strength(detection: Detection) -> tuple[int, bool, Location, str]:
@@ -53,13 +52,3 @@ def _finding(file: ParsedFile, lines: LineRange, group: list[Detection]) -> Find
 
 def _distinct(pieces: list[Evidence]) -> list[Evidence]:
     return [piece for number, piece in enumerate(pieces) if piece not in pieces[:number]]
-
-
-def _numbered(findings: list[Finding]) -> list[Finding]:
-    seen: Counter[str] = Counter()
-    for finding in findings:
-        twin = likeness(finding.weakness, finding.symbol, finding.snippet)
-        finding.ordinal = seen[twin]
-        finding.id = identity(finding.weakness, finding.location.path, finding.symbol, finding.snippet, finding.ordinal)
-        seen[twin] += 1
-    return findings

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bluehook import __version__
-from bluehook.config import Config, Configs
-from bluehook.findings import Finding, Problem, Result, SourceFile, StageRun, Verdict, blocking, likeness, sort_key
+from bluehook.config import Configs
+from bluehook.ending import Ending, Known
+from bluehook.findings import Finding, Problem, Result, SourceFile, StageRun
 
 if TYPE_CHECKING:
     from bluehook import check, verify
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
     from bluehook.confirm import Confirmer
     from bluehook.consult import Consulter
     from bluehook.examine import Examined, Examiner
-
-FINISHED, BLOCKED, USAGE, INCOMPLETE = 0, 1, 2, 3
-"""Exit statuses: nothing blocks and all was looked at; something blocks; a mistake of the user's; not all looked at."""
 
 
 class Scanned(NamedTuple):
@@ -50,8 +45,8 @@ class Scan:
     what was there before a change), ``progress`` is told the number of files done, ``with_baseline`` says whether the
     configured baseline holds. ``attacks`` says how findings are verified (``None``: not at all), ``attacked`` is told
     how many functions were attacked, and of how many. ``checks`` says how a language model is asked about what is open
-    then (``None``: not at all). The files may be a lazy iterable: no more than a batch of them is held at a time,
-    besides those that wait for an attack or an answer.
+    then (``None``: not at all), ``foremost`` names files that are attacked before all others. The files may be a lazy
+    iterable: no more than a batch of them is held at a time, besides those that wait for an attack or an answer.
     """
 
     def __init__(
@@ -66,6 +61,7 @@ class Scan:
         attacks: verify.Settings | None = None,
         attacked: Callable[[int, int], None] | None = None,
         checks: Checks | None = None,
+        foremost: Callable[[], Collection[str]] | None = None,
     ) -> None:
         self._root = root
         self._configs = configs
@@ -76,41 +72,39 @@ class Scan:
         self._attacks = attacks
         self._attacked = attacked
         self._checks = checks
+        self._foremost = foremost
         self._whole: set[str] = set()
+        self._interrupted = False
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
-        """Look at the files. ``problems`` is what collecting them left out; it may grow while ``files`` is read."""
-        started = time.perf_counter()
-        settings = self._configs.run.settings
-        result = Result(root=str(self._root), version=__version__, fail_on=settings.fail_on)
-        texts: dict[str, bytes] = {}
+        """Look at the files. ``problems`` is what collecting them left out; it may grow while ``files`` is read.
+
+        Ctrl-C ends it early: what is known by then is told, and what is missing counts as not looked at.
+        """
+        ending = Ending(str(self._root), self._configs)
+        result = ending.result
         first = next(iterator := iter(files), None)
         if first is not None:
             with self._examiner() as examiner:
                 confirmer, consulter = self._confirmer(), self._consulter()
                 examined = self._examined(examiner, confirmer, itertools.chain([first], iterator))
-                self._look(examiner, self._consulted(consulter, examined), result, texts)
+                self._look(examiner, self._consulted(consulter, examined), ending, [confirmer, consulter])
                 result.stages = examiner.stages()
                 result.cached = examiner.cached
             result.problems += _engine_problems(result)
-            if confirmer is not None:
-                result.stages.append(confirmer.stage)
-                result.problems += confirmer.problems
+            for stage in (confirmer, consulter):
+                if stage is not None:
+                    result.stages.append(stage.stage)
+                    result.problems += stage.problems
             if consulter is not None:
-                result.stages.append(consulter.stage)
-                result.problems += consulter.problems
                 result.spend = consulter.spend
             else:
                 result.problems += self._own_constitutions()
                 if self._checks is not None:
                     result.stages.append(StageRun("check", "skipped", reason=self._checks.unavailable))
-        result.problems = [*problems, *result.problems]
-        result.notes += self._configs.notes()
-        self._apply_baseline(result)
-        result.findings.sort(key=sort_key)
-        result.exit_code = exit_code(result, self._configs.run)
-        result.seconds = time.perf_counter() - started
-        return Scanned(result, texts)
+        interrupted = self._interrupted or (first is not None and confirmer is not None and confirmer.interrupted)
+        ending.close(problems, self._settled if self._with_baseline else None, interrupted=interrupted)
+        return Scanned(result, ending.texts)
 
     def _examiner(self) -> Examiner:
         from bluehook.crew import default_jobs
@@ -147,6 +141,7 @@ class Scan:
             cache=self._cache,
             require_reason=self._configs.run.settings.require_reason,
             progress=self._attacked,
+            foremost=self._foremost,
         )
 
     def _consulter(self) -> Consulter | None:
@@ -182,25 +177,48 @@ class Scan:
         self,
         examiner: Examiner,
         files: Iterable[tuple[SourceFile, Examined]],
-        result: Result,
-        texts: dict[str, bytes],
+        ending: Ending,
+        stages: Sequence[Confirmer | Consulter | None],
     ) -> None:
+        """Judge each file as it comes. After Ctrl-C those that still wait in a stage are judged as they are."""
         untouched: list[tuple[SourceFile, list[Finding]]] = []
-        for source, examined in files:
-            result.files += 1
-            result.problems += examined.problems
-            result.notes += examined.notes
-            old = self._judge(source, examined, result)
-            if old:
-                untouched.append((source, old))
-            if self._everything(source) and not any(p.incomplete for p in examined.problems):
-                self._whole.add(source.path)
-            if examined.findings:
-                texts[source.path] = source.data
-            if self._progress is not None:
-                self._progress(result.files)
-        if untouched:
-            result.findings += self._new_ones(examiner, untouched)
+        try:
+            for source, examined in files:
+                self._take(source, examined, ending, untouched)
+            if untouched:
+                ending.result.findings += self._new_ones(examiner, untouched)
+        except KeyboardInterrupt:
+            self._interrupted = True
+            ending.result.problems.append(Problem("scan", "interrupted: what was not looked at by then is missing"))
+            for stage in stages:
+                for source, examined in stage.waiting.left() if stage is not None else ():
+                    self._take(source, examined, ending, untouched)
+
+    def _take(
+        self,
+        source: SourceFile,
+        examined: Examined,
+        ending: Ending,
+        untouched: list[tuple[SourceFile, list[Finding]]],
+    ) -> None:
+        result = ending.result
+        result.files += 1
+        result.problems += examined.problems
+        result.notes += examined.notes
+        ending.weigh(source.path, examined.findings)
+        everything = ending.everything(source)
+        old: list[Finding] = []
+        for finding in examined.findings:
+            reported = everything or source.touches(finding.scope.first, finding.scope.last)
+            (result.findings if reported else old).append(finding)
+        if old:
+            untouched.append((source, old))
+        if everything and not any(p.incomplete for p in examined.problems):
+            self._whole.add(source.path)
+        if examined.findings:
+            ending.texts[source.path] = source.data
+        if self._progress is not None:
+            self._progress(result.files)
 
     def _examined(
         self, examiner: Examiner, confirmer: Confirmer | None, files: Iterator[SourceFile]
@@ -225,23 +243,6 @@ class Scan:
         if consulter is not None:
             yield from consulter.settle()
 
-    def _judge(self, source: SourceFile, examined: Examined, result: Result) -> list[Finding]:
-        """Set what blocks; findings in code that the change did not touch are returned instead of added."""
-        config = self._configs.of(source.path)
-        profile = config.for_path(source.path)
-        least = Verdict(config.settings.fail_on).rank if config.settings.fail_on != "never" else len(Verdict)
-        untouched: list[Finding] = []
-        for finding in examined.findings:
-            if finding.suppressed is None and profile.ignores(finding.weakness):
-                finding.suppressed = "left out by the configuration" + (" for test code" if profile.test else "")
-            finding.blocks = finding.suppressed is None and profile.may_block and finding.verdict.rank >= least
-            reported = self._everything(source) or source.touches(finding.scope.first, finding.scope.last)
-            (result.findings if reported else untouched).append(finding)
-        return untouched
-
-    def _everything(self, source: SourceFile) -> bool:
-        return source.changed is None or self._configs.run.settings.all_findings
-
     def _new_ones(self, examiner: Examiner, untouched: list[tuple[SourceFile, list[Finding]]]) -> list[Finding]:
         """Of the findings in untouched functions, those that the version before the change did not have."""
         blobs = [source.before for source, _ in untouched if source.before is not None]
@@ -251,40 +252,14 @@ class Scan:
             for source, _ in untouched
             if source.before is not None and source.before in texts
         ]
-        known: Counter[tuple[str, str]] = Counter()
-        for _, examined in examiner.examine(before):
-            known.update(_twin(finding) for finding in examined.findings)
-        return [f for _, findings in untouched for f in findings if f.ordinal >= known[_twin(f)]]
-
-    def _apply_baseline(self, result: Result) -> None:
-        run = self._configs.run
-        if run.settings.baseline is None or not self._with_baseline:
-            return
-        from bluehook import baseline
-
-        entries = baseline.read(run.resolve(run.settings.baseline))
-        result.notes += baseline.apply(result.findings, entries, self._settled)
-        for finding in result.findings:
-            finding.blocks = finding.blocks and finding.suppressed is None
+        known = Known(finding for _, examined in examiner.examine(before) for finding in examined.findings)
+        return known.without(finding for _, findings in untouched for finding in findings)
 
     def _settled(self, path: str) -> bool:
         """Whether all findings of a file are at hand: it was looked at whole, or is no more."""
         return path in self._whole or not (self._root / path).exists()
 
 
-def _twin(finding: Finding) -> tuple[str, str]:
-    return finding.location.path, likeness(finding.weakness, finding.symbol, finding.snippet)
-
-
 def _engine_problems(result: Result) -> list[Problem]:
     """An engine that did not run or did not finish: its silence means nothing."""
     return [Problem(stage.name, stage.reason) for stage in result.stages if stage.state != "done"]
-
-
-def exit_code(result: Result, config: Config) -> int:
-    """The exit status that a result leads to."""
-    if blocking(result.findings):
-        return BLOCKED
-    if config.settings.on_incomplete == "fail" and any(p.incomplete for p in result.problems):
-        return INCOMPLETE
-    return FINISHED

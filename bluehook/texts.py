@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluehook import __version__
 from bluehook.config import Config, Configs
-from bluehook.findings import (
-    Evidence,
-    Finding,
-    LineRange,
-    Problem,
-    Result,
-    SourceFile,
-    StageRun,
-    Verdict,
-    likeness,
-    sort_key,
-)
+from bluehook.ending import Ending, Known
+from bluehook.findings import Evidence, Finding, LineRange, Problem, Result, SourceFile, StageRun
 from bluehook.instructions import ENGINE, Asked, Judged, examine, surface_of
-from bluehook.scan import Checks, Scanned, exit_code
+from bluehook.scan import Checks, Scanned
 from bluehook.text.judgement import Doubt, Surface
 
 if TYPE_CHECKING:
@@ -62,33 +49,26 @@ class Texts:
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
         """Judge the files; ``problems`` is what collecting them left out and may grow while they are read."""
-        started = time.perf_counter()
-        settings = self._configs.run.settings
-        result = Result(root=str(self._root), version=__version__, fail_on=settings.fail_on)
-        texts: dict[str, bytes] = {}
+        ending = Ending(str(self._root), self._configs)
         waiting: list[SourceFile] = []
         doubts: list[Doubt] = []
         for source in files:
-            result.files += 1
-            open_here = self._doubts(source)
+            ending.result.files += 1
+            open_here = self._doubts(source, ending)
             if open_here:
                 doubts += open_here
                 waiting.append(source)
             else:
-                self._add(source, result, texts)
-        result.stages = [StageRun(ENGINE, "done", time.perf_counter() - started)]
-        said = self._asked(doubts, result)
+                self._add(source, ending)
+        ending.result.stages = [StageRun(ENGINE, "done", ending.elapsed())]
+        said = self._asked(doubts, ending.result)
         for source in waiting:
-            self._add(source, result, texts, lambda doubt, lines: said.get(doubt))
-        result.problems = [*problems, *result.problems]
-        result.notes += self._configs.notes()
-        self._apply_baseline(result)
-        result.findings.sort(key=sort_key)
-        result.exit_code = exit_code(result, self._configs.run)
-        result.seconds = time.perf_counter() - started
-        return Scanned(result, texts)
+            self._add(source, ending, lambda doubt, lines: said.get(doubt))
+        # Entries of code are none of this run's business: nothing is said of those that are not used.
+        ending.close(problems, (lambda path: False) if self._with_baseline else None)
+        return Scanned(ending.result, ending.texts)
 
-    def _doubts(self, source: SourceFile) -> list[Doubt]:
+    def _doubts(self, source: SourceFile, ending: Ending) -> list[Doubt]:
         """What is worth a question in a file: where an answer can change something that counts."""
         if self._checks is None or self._checks.settings is None:
             return []
@@ -96,7 +76,7 @@ class Texts:
 
         config = self._configs.of(source.path)
         profile = config.for_path(source.path)
-        everything = source.changed is None or self._configs.run.settings.all_findings
+        everything = ending.everything(source)
         found: list[tuple[Doubt, LineRange]] = []
 
         def note(doubt: Doubt, lines: LineRange) -> None:
@@ -132,26 +112,15 @@ class Texts:
         result.spend = done.spend
         return done.evidence
 
-    def _add(self, source: SourceFile, result: Result, texts: dict[str, bytes], ask: Asked | None = None) -> None:
-        findings = self._of(source, result, ask)
+    def _add(self, source: SourceFile, ending: Ending, ask: Asked | None = None) -> None:
+        judged = self._examined(source, self._configs.of(source.path), ask)
+        ending.result.problems += judged.problems
+        ending.result.notes += judged.notes
+        ending.weigh(source.path, judged.findings)
+        findings = judged.findings if ending.everything(source) else self._new(source, judged.findings)
         if findings:
-            texts[source.path] = source.data
-        result.findings += findings
-
-    def _of(self, source: SourceFile, result: Result, ask: Asked | None) -> list[Finding]:
-        config = self._configs.of(source.path)
-        judged = self._examined(source, config, ask)
-        result.problems += judged.problems
-        result.notes += judged.notes
-        profile = config.for_path(source.path)
-        least = Verdict(config.settings.fail_on).rank if config.settings.fail_on != "never" else len(Verdict)
-        for finding in judged.findings:
-            if finding.suppressed is None and profile.ignores(finding.weakness):
-                finding.suppressed = "left out by the configuration"
-            finding.blocks = finding.suppressed is None and profile.may_block and finding.verdict.rank >= least
-        if source.changed is None or self._configs.run.settings.all_findings:
-            return judged.findings
-        return self._new(source, judged.findings)
+            ending.texts[source.path] = source.data
+        ending.result.findings += findings
 
     def _examined(self, source: SourceFile, config: Config, ask: Asked | None) -> Judged:
         return examine(
@@ -181,20 +150,4 @@ class Texts:
         old = examine(
             before, self._surface_of(source, config), config.settings.instructions, field=self._field
         ).findings
-        known = Counter(_twin(finding) for finding in old)
-        return [*touched, *(f for f in rest if f.ordinal >= known[_twin(f)])]
-
-    def _apply_baseline(self, result: Result) -> None:
-        run = self._configs.run
-        if run.settings.baseline is None or not self._with_baseline:
-            return
-        from bluehook import baseline
-
-        # Entries of code are none of this run's business: nothing is said of those that are not used.
-        baseline.apply(result.findings, baseline.read(run.resolve(run.settings.baseline)), lambda path: False)
-        for finding in result.findings:
-            finding.blocks = finding.blocks and finding.suppressed is None
-
-
-def _twin(finding: Finding) -> str:
-    return likeness(finding.weakness, finding.symbol, finding.snippet)
+        return [*touched, *Known(old).without(rest)]

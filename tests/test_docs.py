@@ -15,7 +15,7 @@ import click
 import pytest
 import yaml
 
-from bluehook import __version__, report, scan
+from bluehook import __version__, report
 from bluehook.cli import cli
 from bluehook.config import load
 from bluehook.findings import Verdict
@@ -54,9 +54,9 @@ def test_generated_blocks_are_current(file: str, name: str) -> None:
 
 
 def test_exit_statuses() -> None:
-    documented = [int(number) for number in re.findall(r"^\| (\d) \|", README, re.MULTILINE)]
-    assert documented == [scan.FINISHED, scan.BLOCKED, scan.USAGE, scan.INCOMPLETE]
-    told = re.findall(r"(\d) [a-z]", cli.help.split("Exit status:")[1]) if cli.help else []
+    documented = [int(number) for number in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)]
+    assert documented == [ending.FINISHED, ending.BLOCKED, ending.USAGE, ending.INCOMPLETE, ending.INTERRUPTED]
+    told = re.findall(r"(\d+)\s+[a-z]", cli.help.split("Exit status:")[1]) if cli.help else []
     assert [int(number) for number in told] == documented
 
 

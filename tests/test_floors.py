@@ -14,7 +14,7 @@ FLOORS: list[set[str]] = [
     {"config", "cache"},
     {"parse", "collect", "decide", "report", "baseline", "suppress", "text", "knowledge"},
     {"detect", "verify", "check"},
-    {"join", "crew", "instructions"},
+    {"join", "crew", "instructions", "ending"},
     {"examine"},
     {"confirm", "consult"},
     {"scan"},

@@ -45,7 +45,8 @@ class _Commands(click.Group):
 def cli() -> None:
     """Block a commit only for what can be shown.
 
-    Exit status: 0 nothing blocks, 1 something blocks, 2 usage or configuration, 3 not everything was looked at.
+    Exit status: 0 nothing blocks, 1 something blocks, 2 usage or configuration, 3 not everything was looked at, 130
+    interrupted.
     """
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from bluehook.cli._progress import Progress
 from bluehook.findings import BluehookError, Problem
 
 if TYPE_CHECKING:
@@ -75,17 +76,19 @@ def scan(
     from bluehook.scan import Scan
 
     checks = session.checks() if checks is None else checks
-    with Progress() as progress:
+    repository = session.repository
+    with Progress(hook=hook is not None) as progress:
         scanned = Scan(
             collection.root,
             session.configs,
             cache=session.cache,
-            read_blobs=session.repository.read_blobs if session.repository is not None else None,
+            read_blobs=repository.read_blobs if repository is not None else None,
             progress=progress.tell,
             with_baseline=with_baseline,
             attacks=session.attacks(hook),
             attacked=progress.attacked,
             checks=checks._replace(progress=progress.asked) if checks is not None else None,
+            foremost=repository.uncommitted if repository is not None else None,
         ).run(collection.files, collection.problems)
     scanned.result.notes += session.cache_problems()
     if session.spares_commit(hook) and any(finding.suppressed is None for finding in scanned.result.findings):
@@ -147,42 +150,3 @@ def fitting(options: Options | None = None) -> Options:
     from bluehook import report
 
     return report.fitting(options or report.Options(), sys.stdout, os.environ)
-
-
-class Progress:
-    """A line that counts files, then attacks, on a terminal only and only when it takes longer than a moment."""
-
-    _PATIENCE = 64
-
-    def __init__(self) -> None:
-        self._shown = False
-        self._tty = sys.stderr.isatty() and "CI" not in os.environ
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def tell(self, files: int) -> None:
-        """So many files are done."""
-        if self._tty and files % self._PATIENCE == 0:
-            self._shown = True
-            sys.stderr.write(f"\r{files} files looked at")
-            sys.stderr.flush()
-
-    def attacked(self, done: int, of: int) -> None:
-        """So many functions were attacked."""
-        if self._tty:
-            self._shown = True
-            sys.stderr.write(f"\r\033[K{done} of {of} functions attacked")
-            sys.stderr.flush()
-
-    def asked(self, done: int, of: int) -> None:
-        """So many questions were answered."""
-        if self._tty:
-            self._shown = True
-            sys.stderr.write(f"\r\033[K{done} of {of} questions answered")
-            sys.stderr.flush()
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()

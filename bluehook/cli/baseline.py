@@ -21,7 +21,7 @@ def command(paths: tuple[Path, ...], output: Path | None, config: Path | None) -
     from bluehook import baseline, collect
     from bluehook.cli import _output
     from bluehook.cli._session import Session
-    from bluehook.scan import FINISHED, INCOMPLETE
+    from bluehook.ending import FINISHED, INCOMPLETE
 
     session = Session({"fail-on": "never", "all-findings": True}, config=config)
     configured = session.configs.run.settings.baseline

@@ -89,13 +89,14 @@ def command(
     if jsonl:
         return _stream(session, Surface(surface or Surface.PROMPT), field)
     from bluehook.cli import _memory, _output
+    from bluehook.cli._progress import Progress
     from bluehook.texts import Texts
 
     targets = _output.pair(formats, outputs)
     collection, kind = _collect(session, paths, text, hook, surface)
     recorder = _recorder() if show_prompts else None
     checks = session.recording(recorder) if recorder is not None else session.checks()
-    with _output.Progress() as progress:
+    with Progress(hook=hook is not None) as progress:
         scanned = Texts(
             collection.root,
             session.configs,

@@ -2,108 +2,68 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-_FILE = ".pre-commit-config.yaml"
-_REPOSITORY = "https://github.com/bluehook/bluehook"
-_HOOKS = ("bluehook", "bluehook-push")
-_ENTRY = {"bluehook": "bluehook scan --hook pre-commit", "bluehook-push": "bluehook scan --hook pre-push"}
-_STAGE = {"bluehook": "pre-commit", "bluehook-push": "pre-push"}
+if TYPE_CHECKING:
+    from bluehook.collect import Repository
 
 
 @click.command("init", short_help="Add the hooks to .pre-commit-config.yaml.")
 @click.option("--local", is_flag=True, help="Use the bluehook that is installed here instead of a published one.")
 @click.option("--push/--no-push", default=True, help="Also judge what a push brings.")
+@click.option(
+    "--instructions/--no-instructions", default=None,
+    help="Also judge files that coding agents follow; default: when there are any.",
+)  # fmt: skip
+@click.option("--commit-msg/--no-commit-msg", default=None, help="Also judge commit messages; default: likewise.")
 @click.option("--dry-run", is_flag=True, help="Print the change without making it.")
-def command(local: bool, push: bool, dry_run: bool) -> int:
+def command(local: bool, push: bool, instructions: bool | None, commit_msg: bool | None, dry_run: bool) -> int:
     """Add the hooks to .pre-commit-config.yaml and print what changed."""
     import difflib
 
+    from bluehook.cli._hook_file import FILE, amended
     from bluehook.collect import Repository
     from bluehook.findings import BluehookError
 
     repository = Repository.find(Path.cwd())
     if repository is None:
         raise BluehookError(f"{Path.cwd()} is not inside a git repository; run git init first")
-    file = repository.root / _FILE
+    follows = _followed(repository) if instructions is None or commit_msg is None else ""
+    asked = {
+        "bluehook": True,
+        "bluehook-push": push,
+        "bluehook-instructions": bool(follows) if instructions is None else instructions,
+        "bluehook-commit-msg": bool(follows) if commit_msg is None else commit_msg,
+    }
+    hooks = [hook for hook, wanted in asked.items() if wanted]
+    file = repository.root / FILE
     try:
-        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        before = file.read_bytes().decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise BluehookError(f"{file}: cannot be read: {error}") from error
-    after = amended(before, _HOOKS if push else _HOOKS[:1], local=local)
+    after = amended(before, hooks, local=local)
     if after == before:
-        click.echo(f"{_FILE} has the hooks already")
+        click.echo(f"{FILE} has the hooks already")
     else:
-        lines = difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{_FILE}", f"b/{_FILE}")
+        lines = difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{FILE}", f"b/{FILE}")
         click.echo("".join(lines), nl=False)
         if not dry_run:
-            file.write_text(after, encoding="utf-8")
-    types = "--hook-type pre-commit --hook-type pre-push" if push else ""
-    click.echo(f"next: pre-commit install {types}".rstrip() + ", then bluehook doctor")
+            file.write_bytes(after.encode("utf-8"))
+    if follows:
+        click.echo(
+            f"{follows} is there for coding agents, so texts are judged too (--no-instructions, --no-commit-msg)"
+        )
+    click.echo("next: pre-commit install, then bluehook doctor")
     return 0
 
 
-def amended(text: str, hooks: Sequence[str], *, local: bool) -> str:
-    """A configuration of pre-commit with these hooks of ours in it; comments and order of the rest stay.
+def _followed(repository: Repository) -> str:
+    """A file of the repository that coding agents follow, or ``""``."""
+    from bluehook.config import Configs
+    from bluehook.instructions import wanted
 
-    Raises:
-        BluehookError: the text is not a configuration of pre-commit.
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-    from ruamel.yaml.util import load_yaml_guess_indent
-
-    from bluehook.findings import BluehookError
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    try:
-        document = yaml.load(text) if text.strip() else {"repos": []}
-        _, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, 4, 2)
-    except YAMLError as error:
-        raise BluehookError(f"{_FILE}: not valid YAML: {' '.join(str(error).split())[:200]}") from error
-    yaml.indent(mapping=2, sequence=indent or 4, offset=2 if offset is None else offset)
-    if not isinstance(document, dict) or not isinstance(document.setdefault("repos", []), list):
-        raise BluehookError(f"{_FILE}: expected a mapping with the list 'repos'; pre-commit would refuse it too")
-    missing = [hook for hook in hooks if hook not in _present(document)]
-    if not missing:
-        return text
-    _add(document["repos"], missing, local)
-    out = io.StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
-
-
-def _present(document: dict[str, Any]) -> set[str]:
-    hooks = [hook for repo in document["repos"] or [] if isinstance(repo, dict) for hook in repo.get("hooks") or []]
-    return {hook["id"] for hook in hooks if isinstance(hook, dict) and "id" in hook}
-
-
-def _add(repos: list[Any], hooks: Sequence[str], local: bool) -> None:
-    from bluehook import __version__
-
-    wanted = "local" if local else _REPOSITORY
-    entry = next((r for r in repos if isinstance(r, dict) and r.get("repo") == wanted), None)
-    if entry is None:
-        entry = {"repo": wanted} if local else {"repo": wanted, "rev": f"v{__version__}"}
-        repos.append(entry)
-    entry.setdefault("hooks", []).extend(_local(hook) if local else {"id": hook} for hook in hooks)
-
-
-def _local(hook: str) -> dict[str, Any]:
-    return {
-        "id": hook,
-        "name": hook,
-        "entry": _ENTRY[hook],
-        "language": "system",
-        "types": ["python"],
-        "pass_filenames": False,
-        "require_serial": True,
-        "stages": [_STAGE[hook]],
-    }
+    says = wanted(Configs(repository.root, repository.root).of, prose=False)
+    return next((path for path in repository.tree(repository.root) if says(path)), "")

@@ -127,6 +127,13 @@ class Repository:
         listed = self.git.output("ls-files", "--cached", "--others", "--exclude-standard", "-z", *where)
         return sorted({decoded(name) for name in listed.split(b"\0") if name})
 
+    def uncommitted(self) -> set[str]:
+        """Paths, from the root, of files that differ from ``HEAD`` or are not tracked; none where git cannot say."""
+        git = self.git.offline()
+        asked = (("diff-index", "--name-only", "-z", "HEAD"), ("ls-files", "--others", "--exclude-standard", "-z"))
+        answers = [git.run(*question) for question in asked]
+        return {decoded(name) for each in answers if not each.status for name in each.stdout.split(b"\0") if name}
+
     def resolve(self, *revisions: str) -> list[str | None]:
         """The object ids of revisions; ``None`` for each that is unknown, ambiguous or no name at all."""
         # A question for each revision in one process, on standard input, where none can pass for an option. No revision

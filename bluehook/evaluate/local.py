@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bluehook import collect, verify
 from bluehook.config import Configs
+from bluehook.ending import INTERRUPTED
 from bluehook.evaluate.corpus import CODE, Case, Corpus
 from bluehook.evaluate.score import Said
 from bluehook.scan import Scan
@@ -42,6 +43,8 @@ def _scan(corpus: Corpus, attacks: verify.Settings | None) -> Local:
             (root / f"case_{number}.py").write_text(case.text, encoding="utf-8", errors="replace")
         collection = collect.paths((root,), root, collect.Options(offline=True))
         result = Scan(root, Configs(root), attacks=attacks).run(collection.files, collection.problems).result
+    if result.exit_code == INTERRUPTED:
+        raise KeyboardInterrupt
     unseen = {names[p.path].id for p in result.problems if p.incomplete and p.path in names}
     said: Mapping[str, Said] = {case.id: "unknown" if case.id in unseen else "safe" for case in corpus.cases}
     shown, blocking = dict(said), dict(said)

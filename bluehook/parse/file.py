@@ -201,6 +201,11 @@ class ParsedFile:
                 parts.append("<locals>" if node.type == "function_definition" else "")
         return ".".join(part for part in parts[:-1] if part)
 
+    def line_at(self, line: int) -> Location:
+        """A whole line without the white space around it."""
+        text = self._line_text(line)
+        return Location(self.path, line, len(text) - len(text.lstrip()) + 1, line, len(text.rstrip()) + 1)
+
     def statement_at(self, line: int, column: int = 1) -> Statement:
         """The innermost simple statement at a place, or the header of a compound one.
 

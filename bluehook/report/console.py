@@ -10,6 +10,7 @@ from bluehook.report import Options
 from bluehook.report import _wording as wording
 from bluehook.report._visible import encodable, one_line
 
+_INTERRUPTED = 130
 _LISTED = 10
 """Problems and notes shown by default; a broken checkout must not push the findings off the screen."""
 
@@ -52,9 +53,11 @@ def _summary(result: Result, options: Options) -> list[str]:
         counts = f"{wording.counted(len(stops), 'finding')} {verb} ({wording.by_verdict(stops)})"
         head = f"bluehook: {counts}, {wording.counted(result.files, 'file')} {took}"
         return [_alarming(head, options), *_ways_out(stops, options)]
-    if not result.files and not result.findings:
+    stopped = result.exit_code == _INTERRUPTED
+    if not result.files and not result.findings and not stopped:
         return [f"bluehook: nothing to scan{_caveat(result)}"]
-    head = f"bluehook: {wording.counted(result.files, 'file')}, nothing blocks{_aside(result, options)}"
+    so_far = " so far" if stopped else ""
+    head = f"bluehook: {wording.counted(result.files, 'file')}, nothing blocks{so_far}{_aside(result, options)}"
     return [f"{head} {took}{_caveat(result)}"]
 
 

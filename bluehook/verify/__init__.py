@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from bluehook.verify.memory import Memory
     from bluehook.verify.pool import Pool
 
-__all__ = ["Attempt", "Settings", "Target", "Verification", "attack"]
+__all__ = ["Attempt", "Interrupted", "Settings", "Target", "Verification", "attack"]
 
 STAGE = "verify"
 _MOST_WORKERS = 4
+_HURRY = 5.0
+"""Seconds for what has to be known of attempts already made, once the user has stopped the rest."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
@@ -51,15 +53,25 @@ class Verification(msgspec.Struct, kw_only=True):
     """What came of it: the attempts that were made or remembered, what was not done, and how the stage ended.
 
     ``families`` are the weaknesses that there are probes for, as far as a worker was started; ``missing`` are the
-    modules that each attacked file imports and that the interpreter does not have.
+    modules that each attacked file imports and that the interpreter does not have. ``interrupted`` says that the user
+    stopped it.
     """
 
     attempts: list[Attempt] = []
     problems: list[Problem] = []
     families: list[str] = []
     missing: dict[str, list[str]] = {}
+    interrupted: bool = False
     stage: StageRun = StageRun(STAGE, "done")
     cached: int = 0
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped the attacks; ``done`` is what came of those that had ended by then."""
+
+    def __init__(self, done: Verification) -> None:
+        super().__init__()
+        self.done = done
 
 
 def attack(
@@ -71,11 +83,12 @@ def attack(
     cache: Cache | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
-    """Attack functions of the project below ``root``, in the order given. Never raises: what fails is a problem.
+    """Attack functions of the project below ``root``, in the order given; what fails is a problem.
 
     :param contents: the text of files as it was scanned, by path; where it differs from what stands below ``root``,
         it is what is attacked.
     :param progress: told how many targets are done, and of how many.
+    :raises Interrupted: after Ctrl-C, with what was done until then.
     """
     started = time.monotonic()
     done = Verification()
@@ -85,6 +98,8 @@ def attack(
         done.problems.append(Problem(STAGE, f"not verified: {error}", incomplete=False))
         done.stage = StageRun(STAGE, "skipped", reason=str(error))
     done.stage = msgspec.structs.replace(done.stage, seconds=time.monotonic() - started)
+    if done.interrupted:
+        raise Interrupted(done)
     return done
 
 
@@ -108,17 +123,25 @@ def _attack(
     with as_scanned(root, contents) as place, contextlib.ExitStack() as stack:
         ground = _Ground(root, place, python, contents, Memory(cache, place, python), stack)
         wave = _Wave(ground, settings, deadline, progress, done)
-        wave.run(targets)
         project = callers.Project(root, contents)
-        done.attempts = callers.fed(done.attempts, project, deadline)
-        if deadline is None or time.monotonic() < deadline:
-            more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
-            done.attempts = [callers.leading(attempt, more.pop(attempt.target.name, None)) for attempt in done.attempts]
-            wave.run(list(more.values()))
+        try:
+            wave.run(targets)
+            done.attempts = callers.fed(done.attempts, project, deadline)
+            if deadline is None or time.monotonic() < deadline:
+                more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
+                done.attempts = [callers.leading(each, more.pop(each.target.name, None)) for each in done.attempts]
+                wave.run(list(more.values()))
+        except KeyboardInterrupt:
+            done.interrupted = True
+            wave.stop()
+            done.attempts = callers.fed(done.attempts, project, time.monotonic() + _HURRY)
     lacking = [name for path in sorted(_left_open(done.attempts)) for name in done.missing.get(path, [])]
     if lacking:
         done.problems.append(Problem(STAGE, installed.sentence(found, lacking), incomplete=False))
-    if wave.left:
+    if done.interrupted:
+        what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
+        done.problems.append(Problem(STAGE, f"interrupted: {what} not attacked"))
+    elif wave.left:
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
         reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
         done.problems.append(Problem(STAGE, reason, incomplete=False))
@@ -179,13 +202,21 @@ class _Wave:
                 self._progress(len(made), len(fresh))
 
         pool = self._pool or self._start(fresh)
-        pool.run(fresh, self._deadline, told)
-        self._done.attempts += made
+        try:
+            pool.run(fresh, self._deadline, told)
+        finally:  # also after Ctrl-C: what has ended is not lost
+            ended = list(made)
+            self._done.attempts += ended
+            self._ground.memory.keep(ended)
+            self.left += len(fresh) - len(ended)
         self._done.families = pool.ready.families if pool.ready is not None else []
-        self._ground.memory.keep(made)
         if pool.failure:
             raise BluehookError(pool.failure)
-        self.left += len(fresh) - len(made)
+
+    def stop(self) -> None:
+        """Let no worker begin anything more."""
+        if self._pool is not None:
+            self._pool.stop()
 
     def _start(self, targets: Sequence[Target]) -> Pool:
         from bluehook.verify import sandbox

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from bluehook.findings import Detection, Entry, Finding, LineRange, Says, SourceFile
@@ -56,9 +56,9 @@ def single(file: ParsedFile, function: Function, found: Iterable[Detection], onl
     )
 
 
-def ordered(found: Iterable[Target]) -> list[Target]:
-    """Most suspicious first; ties in the order of the text."""
-    return sorted(found, key=lambda target: (target.rank, target.path, target.lines))
+def ordered(found: Iterable[Target], first: Collection[str] = ()) -> list[Target]:
+    """Those in the files that come ``first``, then the most suspicious; ties in the order of the text."""
+    return sorted(found, key=lambda target: (target.path not in first, target.rank, target.path, target.lines))
 
 
 def _target(path: str, function: str, found: Sequence[Finding], entry: Entry | None) -> Target:

@@ -77,6 +77,10 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the workers for good; what they were at is not told."""
         # After Ctrl-C the threads still run: none of them may start a worker that nobody would end.
         self._over.set()
         for line in self._lines:
@@ -102,7 +106,7 @@ class Pool:
                 except queue.Empty:
                     return
                 attempt = self._attempt(line, target, clock)
-                if attempt is not None:
+                if attempt is not None and not self._over.is_set():
                     with self._lock:
                         attempts.append(attempt)
                         if done is not None:

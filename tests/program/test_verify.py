@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from calling import bluehook
+from calling import bluehook, environment, program
 from gitrepo import GitRepo
 
 from bluehook.findings import BluehookError
@@ -153,6 +153,35 @@ def test_hook_says_which_python_lacks_what(repo: GitRepo, cache: Path) -> None:
     [line] = [line for line in ended.out.splitlines() if "framework_that_nobody_has" in line and "attacked on" in line]
     assert "verify.python" in line
     assert "additional_dependencies" in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("terminal", [True, False])
+def test_interrupted_scan_reports_what_is_done(repo: GitRepo, cache: Path, terminal: bool) -> None:
+    """Ctrl-C while the second function is attacked; the first one's proof and all static findings are told."""
+    slow = "import os, time\n\n\ndef wait(name):\n    while True:\n        time.sleep(0)\n    os.system('ls ' + name)\n"
+    repo.stage("a_slow.py", slow)
+    repo.git("commit", "-q", "-m", "Slow")
+    repo.write("store.py", HOLE)  # not committed, so it is attacked first
+    code = (
+        "import os, signal; from bluehook.cli import _progress, main; told = _progress.Progress.attacked\n"
+        "def attacked(self, done, of):\n"
+        "    told(self, done, of)\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "_progress.Progress.attacked = attacked; main()"
+    )
+    command = [sys.executable, "-c", code, "scan", "--verify", *PYTHON, "-f", "json"]
+    if terminal:
+        command += ["--output", "report.json"]
+    ended = program(command, repo.path, environment(cache))
+    assert ended.status == 130, ended.err
+    assert "Traceback" not in ended.err
+    report = json.loads((repo.path / "report.json").read_text() if terminal else ended.out)
+    assert report["exit_code"] == 130
+    assert "interrupted: 1 candidate was not attacked" in [problem["reason"] for problem in report["problems"]]
+    verdicts = {found["location"]["path"]: found["verdict"] for found in report["findings"]}
+    assert verdicts["store.py"] == "proven"
+    assert verdicts["a_slow.py"] != "proven"
 
 
 def test_test_is_written(repo: GitRepo, cache: Path) -> None:

@@ -101,6 +101,12 @@ def test_nothing_to_scan() -> None:
     assert console(Result(root="/r", version="0")) == "bluehook: nothing to scan\n"
 
 
+def test_interrupted_run_says_so_even_when_nothing_was_seen_yet() -> None:
+    result = Result(root="/r", version="0", exit_code=130, problems=[Problem("scan", "interrupted")])
+    assert "0 files, nothing blocks so far in" in console(result)
+    assert "(exit status 130)" in console(result)
+
+
 def test_strong_findings_are_told_even_when_they_do_not_block() -> None:
     result = alone(msgspec.structs.replace(likely(), blocks=False))
     result.fail_on = "never"
