@@ -15,7 +15,7 @@ import click
 import pytest
 import yaml
 
-from bluehook import __version__, report
+from bluehook import __version__, ending, report
 from bluehook.cli import cli
 from bluehook.config import load
 from bluehook.findings import Verdict
