@@ -2,22 +2,25 @@
 
     python -m benchmarks.precision DIR [--python PYTHON] [--sample N] [--judgements FILE] [--json FILE]
     python -m benchmarks.precision --stdlib [...]
+    python -m benchmarks.precision --tally FILE...
 
 Every function with a candidate sink and every entry point below DIR (or in the standard library of the interpreter)
 is attacked, and so are the callers of those that stay open. What is called *proven* is listed, and what is called
 *likely* because an effect was seen. Whether a claim is right is for a person to say who has read the code; what people
-said is in `benchmarks/judgements.txt`, a line a claim:
+said is in `benchmarks/judgements.txt`, a line a claim; `--tally` counts again what earlier runs wrote with `--json`:
 
     real|business|wrong  WEAKNESS  PATH::FUNCTION  the reason
 
 *real*: the function has this flaw. *business*: the effect is what its caller asked for. *wrong*: nobody can do this,
-or the effect was not one. The precision is the share of *real* among what is called proven.
+or the effect was not one. The precision is the share of *real* among what is called proven; beside it stands the range
+in which it lies in 95 of 100 cases.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import sys
@@ -123,6 +126,38 @@ def precision(found: Iterable[Claim], said: Mapping[tuple[str, str], tuple[str, 
     return counts
 
 
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """The range of a share that is known from so many of so many (Wilson, 95 %)."""
+    z = 1.96
+    middle = (hits + z * z / 2) / (of + z * z)
+    reach = z / (of + z * z) * math.sqrt(hits * (of - hits) / of + z * z / 4)
+    return middle - reach, middle + reach
+
+
+def in_words(called: str, counts: Counter[str]) -> str:
+    """One line on the claims of one sort."""
+    whole = sum(counts.values()) - counts["unjudged"]
+    line = f"{called}: {sum(counts.values())} ({', '.join(f'{n} {k}' for k, n in sorted(counts.items()))})"
+    if not whole:
+        return line
+    low, high = interval(counts["real"], whole)
+    return f"{line}, precision {counts['real'] / whole:.3f} ({low:.2f} to {high:.2f})"
+
+
+def _tally(files: Iterable[Path], said: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """Count what earlier runs wrote, each by itself and all together."""
+    everything: list[Claim] = []
+    for file in files:
+        run = json.loads(file.read_text(encoding="utf-8"))
+        found = [Claim(**claim) for claim in run["claims"]]
+        everything += found
+        print(f"{run['of']}: {run['functions']} functions, {run['attacked']} attacked")
+        for called, counts in precision(found, said).items():
+            print("   ", in_words(called, counts))
+    for called, counts in precision(everything, said).items():
+        print("all", in_words(called, counts))
+
+
 def _endings(attempts: Iterable[verify.Attempt]) -> Counter[str]:
     """How the attempts ended, by the most that came of each."""
     order = ("proven", "likely", "neutralised", "insensitive", "unreached", "failed")
@@ -151,7 +186,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--judgements", type=Path, default=JUDGEMENTS)
     parser.add_argument("--json", type=Path, help="write the claims there")
+    parser.add_argument("--tally", type=Path, nargs="+", metavar="FILE", help="what --json wrote: only count it again")
     given = parser.parse_args()
+    said = judgements(given.judgements)
+    if given.tally:
+        _tally(given.tally, said)
+        return
     if (given.directory is None) != given.stdlib:
         parser.error("give one of DIR and --stdlib")
     root = Path(sysconfig.get_paths()["stdlib"]) if given.stdlib else given.directory.absolute()
@@ -164,20 +204,23 @@ def main() -> None:
     for problem in done.problems:
         print(f"problem: {problem.reason}", file=sys.stderr)
     found = claims(root, done.attempts)
-    said = judgements(given.judgements)
     for claim in found:
         judged, reason = said.get(claim.key, ("unjudged", ""))
         print(f"{claim.called}  {judged}  {claim.weakness}  {claim.place}  line {claim.line}")
         print(f"    {claim.slot} ({claim.trust})  {reason}" if claim.slot or reason else "    a use")
         print(f"    {claim.effect[:240]}\n    via {claim.through}: {claim.call[:240]}")
     for called, counts in precision(found, said).items():
-        whole = sum(counts.values()) - counts["unjudged"]
-        share = f", precision {counts['real'] / whole:.3f}" if whole else ""
-        print(f"{called}: {sum(counts.values())} ({', '.join(f'{n} {k}' for k, n in sorted(counts.items()))}){share}")
+        print(in_words(called, counts))
     endings = ", ".join(f"{count} {ending}" for ending, count in _endings(done.attempts).most_common())
     print(f"{len(chosen)} functions, {len(done.attempts)} attacked in {time.monotonic() - started:.0f} s: {endings}")
     if given.json:
-        given.json.write_text(json.dumps([claim._asdict() for claim in found], indent=1), encoding="utf-8")
+        run = {
+            "of": "the standard library" if given.stdlib else root.name,
+            "functions": len(chosen),
+            "attacked": len(done.attempts),
+            "claims": [claim._asdict() for claim in found],
+        }
+        given.json.write_text(json.dumps(run, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpora, endings, modules, retrieval
+from benchmarks import corpora, endings, modules, precision, retrieval
 from benchmarks.measure import Command, Cost, cost, ratio, rounds
 from benchmarks.shapes import by_shape, shape
 from benchmarks.speed import Comparison, as_data, told
@@ -173,3 +173,25 @@ def test_retrieval_asks_with_the_code_alone_and_ranks_what_is_right() -> None:
     assert wrong.first == right.first
     assert wrong.alone is None or wrong.alone > 0
     assert retrieval.row("x", [right]).split() == ["x", "1", "1.000", "1.000", "1.000", "1.000"]
+
+
+def test_claims_are_counted_again_with_the_range_of_their_precision(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said.txt"
+    said.write_text("real ssrf a.py::f it is\nwrong ssrf a.py::g it is not\n")
+    claims = [
+        precision.Claim("proven", "ssrf", f"a.py::{name}", 1, "", "", "", "", "")._asdict() for name in ("f", "g", "h")
+    ]
+    run = tmp_path / "run.json"
+    run.write_text(json.dumps({"of": "x", "functions": 9, "attacked": 12, "claims": claims}))
+    monkeypatch.setattr(sys, "argv", ["precision", "--judgements", str(said), "--tally", str(run)])
+    precision.main()
+    told = capsys.readouterr().out
+    assert "x: 9 functions, 12 attacked" in told
+    assert "all proven: 3 (1 real, 1 unjudged, 1 wrong), precision 0.500 (0.09 to 0.91)" in told
+
+
+@pytest.mark.parametrize(("hits", "of", "low"), [(60, 60, 0.94), (10, 10, 0.72), (0, 5, 0.0)])
+def test_few_cases_leave_a_wide_range(hits: int, of: int, low: float) -> None:
+    assert precision.interval(hits, of)[0] == pytest.approx(low, abs=0.005)
