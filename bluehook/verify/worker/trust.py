@@ -26,6 +26,10 @@ _OPERATORS = {"path-traversal", "ssrf", "sql-injection", "regex-dos", "cross-sit
 """What somebody who may start the program can do without it."""
 
 
+_TYPED = {"path-traversal", "ssrf", "regex-dos"}
+"""What a person who types a command line can do without the program as well."""
+
+
 def trust_of(probe: Probe, sighting: Sighting, target: Any = None) -> str:
     """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
     if sighting.slot.trust == "outside":
@@ -43,9 +47,12 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
     Weak are a value that is handed on whole to a sink whose purpose that is, and one that no constant of the code
     confines; a document parsed by a dangerous loader is the function's own business even so (unless it is a method that
     is named after the loader), and the content of a file that a parameter names is as good as the parameter. A browser
-    leaves for a path that begins with two slashes, but hardly a route lets one in.
+    leaves for a path that begins with two slashes, but hardly a route lets one in. Which file or host is meant, who
+    types a command line may say, unless the program has more rights than he has.
     """
     if probe.weakness == "open-redirect" and sighting.slot.name.endswith(".path"):
+        return "weak"
+    if probe.weakness in _TYPED and sighting.slot.kind == "argument" and sighting.slot.trust == "parameter":
         return "weak"
     if trust in (protocol.OUTSIDE, protocol.COMPOSED):
         return "strong"

@@ -131,17 +131,19 @@ def count(name, here):
 
 
 @pytest.mark.parametrize(
-    ("function", "weakness", "trust", "slot"),
+    ("function", "weakness", "trust", "strength", "slot"),
     [
-        ("show", "path-traversal", "composed", "argument 'name'"),
-        ("load", "deserialization", "outside", "content of the file named by argument 'source'"),
-        ("count", "command-injection", "composed", "argument 'name'"),
+        # Who types the name can read the file without the program.
+        ("show", "path-traversal", "composed", "weak", "argument 'name'"),
+        ("load", "deserialization", "outside", "strong", "content of the file named by argument 'source'"),
+        ("count", "command-injection", "composed", "strong", "argument 'name'"),
     ],
 )
-def test_click(drive: Drive, function: str, weakness: str, trust: str, slot: str) -> None:
+def test_click(drive: Drive, function: str, weakness: str, trust: str, strength: str, slot: str) -> None:
     pytest.importorskip("click")
     outcome = only(drive(CLICK, function), weakness)
-    assert (outcome["ending"], outcome["trust"], outcome["slot"]) == ("proven", trust, slot), outcome
+    told = (outcome["ending"], outcome["trust"], outcome["evidence"]["strength"], outcome["slot"])
+    assert told == ("proven", trust, strength, slot), outcome
 
 
 def test_mended_click_command_shows_nothing(drive: Drive) -> None:
