@@ -133,3 +133,16 @@ def test_branch_for_a_method_that_the_route_does_not_take_proves_nothing(drive: 
 def test_upload_to_a_route_that_takes_only_get(drive: Drive) -> None:
     outcome = only(drive(NARROW, "keep"), "path-traversal")
     assert (outcome["ending"], outcome["slot"]) == ("proven", "uploaded file 'sheet'")
+
+
+def test_nobody_sees_the_page_of_a_redirect(drive: Drive) -> None:
+    source = """
+        from flask import Flask, redirect, request
+        app = Flask(__name__)
+
+        @app.route("/away")
+        def away():
+            return redirect(request.args["to"])
+    """
+    shown = {each["weakness"] for each in drive(source, "away") if each["ending"] in ("proven", "likely")}
+    assert shown == {"open-redirect"}

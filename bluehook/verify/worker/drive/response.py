@@ -32,7 +32,10 @@ def place_of(function: Any, node: Any) -> Any:
 def told(
     run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], body: bytes, text_only: bool = False
 ) -> None:
-    """Add the events of a response to the run; ``text_only``: no more than a text, from what no route names."""
+    """Add the events of a response to the run; ``text_only``: no more than a text, from what no route names.
+
+    What an answer that sends the browser elsewhere says besides is never shown.
+    """
     pairs = [(name.lower(), value) for name, value in headers]
     kind = next((value for name, value in pairs if name == "content-type"), "text/html")
     disposition = next((value for name, value in pairs if name == "content-disposition"), "")
@@ -43,7 +46,8 @@ def told(
             run.events.append(Event("cookie", value, place, {}, False))
         else:
             run.events.append(Event("header", f"{name}: {value}", place, {}, False))
-    if not disposition.startswith("attachment"):
+    moved = 300 <= status < 400 and any(name == "location" for name, _ in pairs)
+    if not moved and not disposition.startswith("attachment"):
         details = {"content_type": kind, "status": status, "text_only": text_only}
         run.events.append(Event("html", body.decode("utf-8", "replace"), place, details, False))
 
