@@ -13,7 +13,7 @@ from .drive.run import Guard, Run
 from .effort import EFFORT
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
-from .inputs.wire import carries
+from .inputs.wire import carries, rooted
 from .observe.record import Event
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
@@ -66,6 +66,8 @@ class Attacker:
         for attack in self._spelled(probe, one):
             if EFFORT.spent() > self.deadline:
                 break
+            if sighting.slot.trust == protocol.OUTSIDE:
+                attack = dataclasses.replace(attack, value=rooted(sighting.slot.name, attack.value))
             if not _arrives(sighting, attack):
                 continue
             run = self._run(one, {sighting.slot.name: attack.value})

@@ -119,3 +119,22 @@ def test_self_has_a_request_only_where_its_class_asks_for_one(drive: Drive, name
     )
     outcome = only(drive(source, "Page.show", weaknesses=["command-injection"]), "command-injection")
     assert outcome["trust"] == trust
+
+
+@pytest.mark.parametrize(("part", "ending"), [("url.path", "neutralised"), ("query_params['path']", "proven")])
+def test_the_path_of_a_request_begins_with_a_slash(drive: Drive, part: str, ending: str) -> None:
+    call = f"urllib.request.urlopen('https://a.example' + request.{part})"
+    source = f"import urllib.request\ndef target(request):\n    {call}\n"
+    assert only(drive(source, weaknesses=["ssrf"]), "ssrf")["ending"] == ending
+
+
+def test_a_response_that_is_not_rendered_yet_stops_no_attack(drive: Drive) -> None:
+    pytest.importorskip("django")
+    source = """
+        import os
+        from django.template.response import SimpleTemplateResponse
+        def target(name):
+            os.system("show " + name)
+            return SimpleTemplateResponse("page.html")
+    """
+    assert only(drive(source, weaknesses=["command-injection"]), "command-injection")["ending"] == "proven"

@@ -67,7 +67,10 @@ def parts(value: Any) -> tuple[int, list[tuple[str, str]], bytes] | None:
         return None
     body: Any = b""
     for name in ("get_data", "content", "body", "text"):
-        body = getattr(value, name, None)
+        try:
+            body = getattr(value, name, None)
+        except Exception:  # a response that is not rendered has no body to ask for
+            body = None
         body = body() if name == "get_data" and callable(body) else body
         if isinstance(body, (str, bytes)):
             break

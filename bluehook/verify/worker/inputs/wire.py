@@ -21,6 +21,7 @@ _OWN_HOST = r"\.(full_path|get_full_path|url|uri|build_absolute_uri|raw_uri)(\(\
 _SCHEME = re.compile(r"^[A-Za-z][\w+.-]*:")
 _OTHER_HOST = re.compile(r"^[/\\]{2}|^/\\|^\\")
 """The address of a request is on the server's own host, and its path begins with a slash."""
+_PATH = re.compile(r"\.(path|path_info|raw_path|full_path|get_full_path)(\(\))?$|\bPATH_INFO'?\]?\)?$")
 _LIMITS = (
     (re.compile(_WORDS), _BLANK),
     (re.compile(_ADDRESSES), _BLANK),
@@ -28,6 +29,15 @@ _LIMITS = (
     (re.compile(_OWN_HOST), _OTHER_HOST),
     (re.compile(_LINES), _CONTROL),
 )
+
+
+def rooted(slot: str, value: object) -> object:
+    """The value as the part of a request that the slot is named after holds it: a path begins with a slash."""
+    if not _PATH.search(slot):
+        return value
+    if isinstance(value, bytes):
+        return value if value.startswith(b"/") else b"/" + value
+    return value if not isinstance(value, str) or value.startswith("/") else "/" + value
 
 
 def carries(slot: str, value: object) -> bool:
