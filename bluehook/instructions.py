@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bluehook.config import Config, Globs, InstructionSettings
 from bluehook.decide import decide
 from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, numbered
+from bluehook.messages import STRIP, Cleanup, kept
 from bluehook.suppress import Comment, apply
 from bluehook.text.judge import places
 from bluehook.text.judgement import Band, Doubt, Opinion, Surface, Task
@@ -48,9 +49,7 @@ _FIELDS = (
 _DIRECTIVE = re.compile(r"(<!--|#|//)[ \t]{0,4}bluehook[ \t]{0,4}:[ \t]{0,4}ignore\b(?:\[[^\]\n]{0,200}\])?")
 _WORDS = r"[ \t]{0,4}(bluehook[ \t]{0,4}:[^\n]{0,400}?)[ \t]{0,4}"
 _LINE_COMMENT = re.compile(rf"^[ \t]{{0,40}}(?:#|//){_WORDS}$|<!--{_WORDS}-->", re.MULTILINE)
-_MESSAGE_COMMENT = re.compile(r"^#.*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} {1,8}([^\n]{1,120})$", re.MULTILINE)
-_SCISSORS = re.compile(r"^# -{5,} >8 -{5,}$", re.MULTILINE)
 
 Asked = Callable[[Doubt, LineRange], Evidence | None]
 """Who understands a text better than the local model: given its doubt, and the lines of the file that it is about, a
@@ -131,14 +130,17 @@ def examine(
     field: str | None = None,
     require_reason: bool = False,
     ask: Asked | None = None,
+    cleanup: Cleanup = STRIP,
 ) -> Judged:
-    """Judge one file. ``field`` names the field of JSON that holds the texts; ``ask`` is asked where we are unsure."""
+    """Judge one file. ``field`` names the field of JSON that holds the texts; ``ask`` is asked where we are unsure, and
+    ``cleanup`` says what git takes out of a commit message.
+    """
     settings = settings or InstructionSettings()
     text = source.data.decode("utf-8", "replace")
     problems: list[Problem] = []
     findings: list[Finding] = []
     for part in _parts(source.path, text, surface, field, problems):
-        given = _without_comments(part.text) if surface is Surface.COMMIT_MESSAGE else part.text
+        given = kept(part.text, cleanup) if surface is Surface.COMMIT_MESSAGE else part.text
         judged = places(
             _DIRECTIVE.sub(lambda found: found[1].ljust(len(found[0])), given),
             surface=part.surface,
@@ -202,13 +204,6 @@ def _of_json(value: Any, field: str | None, surface: Surface, line: int) -> Iter
 
 def _short(error: Exception) -> str:
     return str(error).partition(":")[0][:60] or type(error).__name__
-
-
-def _without_comments(text: str) -> str:
-    """A commit message as git will take it, with as many characters before each that stays."""
-    if cut := _SCISSORS.search(text):
-        text = text[: cut.start()]
-    return _MESSAGE_COMMENT.sub(lambda line: " " * len(line[0]), text)
 
 
 def _findings(

@@ -10,6 +10,7 @@ from bluehook.config import Config, Configs
 from bluehook.ending import Ending, Known
 from bluehook.findings import Evidence, Finding, LineRange, Problem, Result, SourceFile, StageRun
 from bluehook.instructions import ENGINE, Asked, Judged, examine, surface_of
+from bluehook.messages import STRIP, Cleanup
 from bluehook.scan import Checks, Scanned
 from bluehook.text.judgement import Doubt, Surface
 
@@ -21,7 +22,8 @@ class Texts:
     """``configs`` answers for each file and for the run, ``surface`` (where given) says what all texts are, with
     ``by_shape`` a file that holds a bare request is judged as one, ``field`` says which field of JSON holds the texts,
     ``read_blobs`` gives what was there before a change, ``checks`` says how a language model is asked where the local
-    judge is in doubt (``None``: not at all), with ``cache`` as its memory.
+    judge is in doubt (``None``: not at all), with ``cache`` as its memory. ``cleanup`` says what git takes out of a
+    commit message.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Texts:
         with_baseline: bool = True,
         checks: Checks | None = None,
         cache: Cache | None = None,
+        cleanup: Cleanup = STRIP,
     ) -> None:
         self._root = root
         self._configs = configs
@@ -46,6 +49,7 @@ class Texts:
         self._with_baseline = with_baseline
         self._checks = checks
         self._cache = cache
+        self._cleanup = cleanup
 
     def run(self, files: Iterable[SourceFile], problems: list[Problem]) -> Scanned:
         """Judge the files; ``problems`` is what collecting them left out and may grow while they are read."""
@@ -130,6 +134,7 @@ class Texts:
             field=self._field,
             require_reason=self._configs.run.settings.require_reason,
             ask=ask,
+            cleanup=self._cleanup,
         )
 
     def _surface_of(self, source: SourceFile, config: Config) -> Surface:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "bluehook"
 
 FLOORS: list[set[str]] = [
-    {"findings", "weaknesses", "bandit_ids", "processes", "resources"},
+    {"findings", "messages", "weaknesses", "bandit_ids", "processes", "resources"},
     {"config", "cache"},
     {"parse", "collect", "decide", "report", "baseline", "suppress", "text", "knowledge"},
     {"detect", "verify", "check"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bluehook.check.record import Recorder
     from bluehook.cli._session import Session
     from bluehook.collect import Collection, Options
+    from bluehook.messages import Cleanup
 
 _FORMATS = ("console", "gitlab", "json", "junit", "markdown", "sarif")
 
@@ -106,6 +108,7 @@ def command(
             read_blobs=session.repository.read_blobs if session.repository is not None else None,
             checks=checks._replace(progress=progress.asked) if checks is not None else None,
             cache=session.cache if checks is not None else None,
+            cleanup=_cleanup(session),
         ).run(collection.files, collection.problems)
     if recorder is not None:
         return _output.prompts(recorder, scanned.result.exit_code)
@@ -114,6 +117,14 @@ def command(
         scanned.result.notes += session.cache_problems()
     _output.write(scanned, targets, _output.Look(show_all, False, hook is not None, started))
     return scanned.result.exit_code
+
+
+def _cleanup(session: Session) -> Cleanup:
+    """What git takes out of a message after this hook. It sets ``GIT_EDITOR`` so where it opened no editor."""
+    from bluehook.messages import cleanup
+
+    settings = session.repository.settings("commit.cleanup", "core.commentChar") if session.repository else ["", ""]
+    return cleanup(*settings, edited=os.environ.get("GIT_EDITOR") != ":")
 
 
 def _recorder() -> Recorder:
@@ -146,8 +157,6 @@ def _collect(
 
 
 def _hooked(session: Session, hook: str, limits: Options) -> Collection:
-    import os
-
     from bluehook import collect
 
     repository = session.repository

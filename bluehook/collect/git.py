@@ -127,6 +127,11 @@ class Repository:
         listed = self.git.output("ls-files", "--cached", "--others", "--exclude-standard", "-z", *where)
         return sorted({decoded(name) for name in listed.split(b"\0") if name})
 
+    def settings(self, *names: str) -> list[str]:
+        """Values of git's configuration, empty where one is not set."""
+        answers = [self.git.run("config", "--get", name) for name in names]
+        return ["" if each.status else each.stdout.decode("utf-8", "replace").strip() for each in answers]
+
     def uncommitted(self) -> set[str]:
         """Paths, from the root, of files that differ from ``HEAD`` or are not tracked; none where git cannot say."""
         git = self.git.offline()

@@ -102,9 +102,15 @@ def engines(finding: Finding) -> list[str]:
 def ignore_comment(finding: Finding, name: str = "") -> str:
     """The comment that takes the finding out, to be completed by its reader; ``name`` stands for the weakness's own."""
     directive = f"bluehook: ignore[{name or finding.weakness}] reason"
-    # Python files hold comments; what else instructions stand in is mostly Markdown.
-    is_text = finding.weakness in INSTRUCTIONS and not finding.location.path.endswith(".py")
+    # Python files hold comments, and git takes such lines out of a message; what else instructions stand in is mostly
+    # Markdown.
+    is_text = finding.weakness in INSTRUCTIONS and not finding.location.path.endswith(".py") and not in_message(finding)
     return f"<!-- {directive} -->" if is_text else f"# {directive}"
+
+
+def in_message(finding: Finding) -> bool:
+    """Whether it stands in the message of a commit."""
+    return any(evidence.details.get("surface") == "commit-message" for evidence in finding.evidence)
 
 
 def counted(number: int, noun: str) -> str:

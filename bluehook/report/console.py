@@ -93,16 +93,27 @@ def _spent(result: Result) -> list[str]:
 def _ways_out(stops: list[Finding], options: Options) -> list[str]:
     comments = list(dict.fromkeys(wording.ignore_comment(f) for f in stops))
     comment = comments[0] if len(comments) == 1 else wording.ignore_comment(stops[0], "NAME")
+    evidence = ("see the evidence", f"bluehook explain {stops[0].id or 'ID'}")
+    if all(wording.in_message(finding) for finding in stops):
+        return [f"  {what}: {how}" for what, how in (*_ways_with_message(comment), evidence)]
     where = "in the paragraph or alone above it" if comment.startswith("<") else "on the statement or the line above it"
     ways = [
         ("fix", "as said above, then stage the file again" if options.hook else "as said above"),
         ("ignore one", f"{comment}   ({where})"),
         ("accept all that is there today", "bluehook baseline"),
-        ("see the evidence", f"bluehook explain {stops[0].id or 'ID'}"),
+        evidence,
     ]
     if options.hook:
         ways.append(("commit all the same", "git commit --no-verify"))
     return [f"  {what}: {how}" for what, how in ways]
+
+
+def _ways_with_message(comment: str) -> list[tuple[str, str]]:
+    """A refused message is not lost, and a comment in it is none of what git keeps once an editor was open."""
+    return [
+        ("fix or ignore", 'git commit -e -F "$(git rev-parse --git-path COMMIT_EDITMSG)"'),
+        ("ignore one", f"{comment}   (a line right above it; git takes it out of an edited message)"),
+    ]
 
 
 def _problems(result: Result, options: Options) -> list[str]:
