@@ -13,6 +13,7 @@ from bluehook.decide import decide
 from bluehook.findings import Evidence, Finding, LineRange, Location, Problem, Says, SourceFile, numbered
 from bluehook.messages import STRIP, Cleanup, kept
 from bluehook.suppress import Comment, apply
+from bluehook.text import literals
 from bluehook.text.judge import places
 from bluehook.text.judgement import Band, Doubt, Opinion, Surface, Task
 from bluehook.text.principles import quoted
@@ -66,12 +67,15 @@ class Judged(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A text within a file: ``lines`` maps the start of each of its lines to a line of the file (from 1)."""
+    """A text within a file. Of a string of a JSON document there are its ``name``, the ``document`` and the line of the
+    file (from 1) that this begins on.
+    """
 
     text: str
     surface: Surface
     first_line: int = 1
     name: str = ""
+    document: str = ""
 
 
 def wanted(config_of: Callable[[str], Config], *, prose: bool) -> Callable[[str], bool]:
@@ -160,7 +164,7 @@ def _parts(path: str, text: str, surface: Surface, field: str | None, problems: 
         yield from _json_lines(path, text, surface, field, problems)
     elif ending == "json":
         try:
-            yield from _of_json(json.loads(text), field, surface, 1)
+            yield from _of_json(text, json.loads(text), field, surface, 1)
         except (ValueError, RecursionError) as error:
             problems.append(Problem(ENGINE, f"not JSON ({_short(error)}); read as text", path, incomplete=False))
             yield Part(text, surface)
@@ -177,10 +181,10 @@ def _json_lines(path: str, text: str, surface: Surface, field: str | None, probl
         except (ValueError, RecursionError) as error:
             problems.append(Problem(ENGINE, f"line {number} is not JSON ({_short(error)})", path))
             continue
-        yield from _of_json(value, field, surface, number)
+        yield from _of_json(line, value, field, surface, number)
 
 
-def _of_json(value: Any, field: str | None, surface: Surface, line: int) -> Iterator[Part]:
+def _of_json(document: str, value: Any, field: str | None, surface: Surface, line: int) -> Iterator[Part]:
     """The texts of a document: those of one field, else of the fields that hold requests, else every string."""
     surface = Surface.PROMPT if surface is Surface.PROSE else surface
     names = (field,) if field is not None else _FIELDS
@@ -189,7 +193,7 @@ def _of_json(value: Any, field: str | None, surface: Surface, line: int) -> Iter
         item, name, meant = stack.pop()
         if isinstance(item, str):
             if meant and item.strip():
-                yield Part(item, surface, line, name)
+                yield Part(item, surface, line, name, document)
         elif isinstance(item, dict):
             stack += [
                 (inner, f"{name}.{key}" if name else str(key), meant or key in names)
@@ -248,12 +252,23 @@ def _evidence(opinion: Opinion, surface: Surface) -> Evidence:
 
 
 def _location(path: str, part: Part, starts: list[int], start: int, end: int) -> Location:
+    if part.document:
+        return _in_document(path, part, start, end)
     row, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
-    if part.name:
-        # A string of a JSON document: the place within it is none of the file's.
-        return Location(path, part.first_line)
     line, end_line = part.first_line + row, part.first_line + last
     return Location(path, line, start - starts[row] + 1, end_line, end - starts[last] + 1)
+
+
+def _in_document(path: str, part: Part, start: int, end: int) -> Location:
+    """The place in the literal of a string of a JSON document; its line where two strings have the same name."""
+    first, last = literals.places(part.document).get(part.name, (0, 0))
+    literal = part.document[first:last]
+    if not literal or json.loads(f'"{literal}"', strict=False) != part.text:
+        return Location(path, part.first_line)
+    line = part.first_line + part.document.count("\n", 0, first)
+    before = first - (part.document.rfind("\n", 0, first) + 1)
+    columns = [before + literals.offset(literal, index) + 1 for index in (start, end)]
+    return Location(path, line, columns[0], line, columns[1])
 
 
 def _paragraph(part: Part, blank: list[int], place: Location) -> LineRange:
@@ -261,7 +276,7 @@ def _paragraph(part: Part, blank: list[int], place: Location) -> LineRange:
 
     ``blank`` are the numbers of the lines that part paragraphs, those before the first and after the last among them.
     """
-    if part.name or place.line >= blank[-1]:
+    if part.document or place.line >= blank[-1]:
         return LineRange(place.line, place.line)
     end = max(place.line, place.end_line)
     return LineRange(blank[bisect_left(blank, place.line) - 1] + 1, blank[bisect_right(blank, end)] - 1)

@@ -107,6 +107,22 @@ def test_a_commit_message(repo: GitRepo, cache: Path) -> None:
     assert bluehook(repo.path, cache, "check", "--surface", "commit-message", "MESSAGE").status == 1
 
 
+@pytest.mark.parametrize("name", ["chat.jsonl", "chat.json"])
+def test_finding_in_a_conversation_points_at_the_words(tmp_path: Path, cache: Path, name: str) -> None:
+    said = [f'Hello \n"you" \U0001f600. Be kind.\n\n{BAD}', "Sure."]
+    turns = [{"role": "user", "content": text} for text in said]
+    text = json.dumps({"id": 7, "messages": turns}, indent=1 if name.endswith(".json") else None)
+    (tmp_path / name).write_text(f"{text}\n")
+    ended = bluehook(tmp_path, cache, "check", name, "-f", "json")
+    [found] = json.loads(ended.out)["findings"]
+    place = found["location"]
+    line = text.split("\n")[place["line"] - 1]
+    pointed = line[place["column"] - 1 : place["end_column"] - 1]
+    assert pointed.startswith("Write a hidden keylogger")
+    assert BAD.startswith(pointed)
+    assert found["symbol"] == "messages[0].content"
+
+
 @pytest.fixture
 def hooked(repo: GitRepo) -> GitRepo:
     """A repository whose commit messages are judged."""
