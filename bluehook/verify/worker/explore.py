@@ -100,6 +100,7 @@ class Explorer:
         self.lines: set[tuple[str, int]] = set()
         self.events: list[tuple[Event, Run]] = []
         self.errors: list[tuple[str, int]] = []
+        self.forced: list[tuple[str, int]] = []
         self.notes: list[str] = []
         self.runs = 0
         self._random = random.Random(seed)
@@ -125,8 +126,11 @@ class Explorer:
             self._look(self._ways[next(iter(repeatable))])
 
     def stopped(self) -> tuple[str, int]:
-        """What ended the run that got furthest without having reached the end of the function, and where."""
-        return max(self.errors, key=lambda one: one[1], default=("", 0))
+        """What ended the run that got furthest without having reached the end of the function, and where.
+
+        What a run came to in which unknown calls were made to fail says little, as long as others failed by themselves.
+        """
+        return max(self.errors or self.forced, key=lambda one: one[1], default=("", 0))
 
     def texts_at(self, kinds: frozenset[str], line: int) -> set[str]:
         """The arguments that sinks of these kinds had at this line, over all runs."""
@@ -143,7 +147,8 @@ class Explorer:
         run.assigned = way.assigned
         self._ways[id(run)] = way
         if run.error:
-            self.errors.append((run.error, run.error_line))
+            usual = way.policy.truth and way.policy.exists and not way.policy.raises
+            (self.errors if usual else self.forced).append((run.error, run.error_line))
             self._retype(run.error, way)
             self._refit(run.error, way)
         fresh = not run.lines <= self.lines or len(self.driver.inputs.slots) > slots_before
@@ -257,7 +262,9 @@ class Explorer:
                 self._add(changed(ways[0], {slot.name: value}))
 
     def _add(self, way: Way, again: bool = False) -> None:
-        key = repr((sorted(way.assigned.items(), key=repr), sorted(way.kinds.items()), way.policy))
+        key = repr(
+            (sorted(way.assigned.items(), key=repr), sorted(way.kinds.items()), way.policy, way.filled, way.bare)
+        )
         if again:
             key += str(self.runs)
         if key not in self._tried:
@@ -275,13 +282,14 @@ def suggested(slot: Slot, operator: str, other: Any) -> list[Any]:
     if isinstance(other, bytes):
         other = other.decode("latin-1")
     if not isinstance(other, str):
-        return [other]
+        return [other - 1, other, other + 1] if operator == "<" and isinstance(other, int) else [other]
     return {
         "==": [other],
         "contains": [slot.word + other + slot.word],
         "startswith": [other + slot.word],
         "endswith": [slot.word + other],
         "split": [slot.word + other + slot.word],
+        "truth": [other],
     }.get(operator, [other])
 
 

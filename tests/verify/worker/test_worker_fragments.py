@@ -223,6 +223,103 @@ REACHED = {
             return HttpResponse("<body>" + page.replace("{{ name }}", name) + "</body>")
         """,
     ),
+    "names that other code of the module gives values": (
+        "sql-injection",
+        """
+        def target():
+            if sender == receiver:
+                raise ValueError("both are one")
+            cursor.execute("SELECT COUNT(*) FROM parcels WHERE sender = '%s'" % sender)
+            if cursor.fetchone()[0]:
+                raise ValueError("sent before")
+        """,
+    ),
+    "a mapping of the module that is also written to": (
+        "sql-injection",
+        """
+        def target(code):
+            if "member" in state:
+                short = code.split("-")[0] + code.split("-")[1]
+                state["last"] = short
+                database.run("SELECT title FROM books WHERE code = '" + short + "'")
+        """,
+    ),
+    "unknown objects that have to be equal": (
+        "sql-injection",
+        """
+        def target(account, event):
+            seen = Contact(event.sender.number, event.sender.nick)
+            if account.number != seen.number:
+                return
+            if account.nick != seen.nick:
+                store.add(f"UPDATE contacts SET nick='{seen.nick}' WHERE number={account.number}")
+        """,
+    ),
+    "a number that has to be a certain one": (
+        "command-injection",
+        """
+        import os
+        def target(self, kind, text):
+            if 7 == kind:
+                os.system('wall "%s"' % text)
+        """,
+    ),
+    "a number that has to be small": (
+        "command-injection",
+        """
+        import os
+        def target(self, volume, text):
+            if volume < 3:
+                os.system("say '%s'" % text)
+        """,
+    ),
+    "a flag that has to be down": (
+        "command-injection",
+        """
+        import os
+        def target(self, text):
+            if self.muted or self.broker.is_busy():
+                return
+            os.system("say '%s'" % text)
+        """,
+    ),
+    "an argument that had better be left out": (
+        "command-injection",
+        """
+        import os
+        def target(self, text, ticket=None):
+            if ticket is None:
+                ticket = self.next_ticket()
+            else:
+                raise ValueError("not yet")
+            os.system("say '%s'" % text)
+        """,
+    ),
+    "a number in a mapping": (
+        "command-injection",
+        """
+        import os
+        def target(text, choices):
+            os.system("say -r %d '%s'" % (choices["rate"], text))
+        """,
+    ),
+    "a time zone that all know": (
+        "sql-injection",
+        """
+        def target(self, place, when):
+            stamp = datetime(2024, 5, 17, tzinfo=pytz.utc).timestamp()
+            self.cursor.execute("INSERT INTO visits VALUES (%s, '%s')" % (stamp + int(when), place))
+        """,
+    ),
+    "a search by keywords in a document": (
+        "command-injection",
+        """
+        import os
+        def target(address):
+            page = Soup(fetch(address))
+            os.system("echo '%s'" % page.find(attrs={"id": "title"}).text)
+        """,
+    ),
     "an import that fails": (
         "command-injection",
         """
@@ -275,6 +372,23 @@ def test_unreached_says_what_stopped_the_run_that_got_furthest(drive: Drive) -> 
     """
     outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
     assert outcome["where"] == "line 5, LookupError: last"
+
+
+def test_unreached_says_what_no_failure_of_the_harness_hides(drive: Drive) -> None:
+    source = """
+        def target(self, name):
+            lines = self.load(name)
+            for line in lines:
+                raise LookupError("first")
+            self.close(lines)
+    """
+    outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
+    assert outcome["where"] == "line 5, LookupError: first"
+
+
+def test_constant_that_the_fragment_lacks_is_no_input(drive: Drive) -> None:
+    source = 'def target(name):\n    Runner("%s --all" % PROGRAM, name).shell("%s --all" % PROGRAM)\n'
+    assert not [one for one in drive(source) if one["ending"] in ("proven", "likely")]
 
 
 def test_argument_that_holds_an_input_is_not_called_the_same_for_all(drive: Drive) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
 import symtable
 import typing
@@ -11,7 +12,7 @@ from typing import Any
 
 from ..inputs import hints
 from ..inputs.slots import Inputs
-from ..inputs.standin import is_error_name, standin, unknown_error
+from ..inputs.standin import Standin, is_error_name, standin, unknown_error
 from . import legacy
 
 STANDARD = {
@@ -90,8 +91,15 @@ def fill(space: dict[str, Any], tree: ast.Module, source: str, inputs: Inputs) -
     found = hints.uses(tree, set(missing))
     for name in missing:
         space[name] = meaning(name, found[name], inputs)
+        if type(space[name]) is Standin and not name.isupper():
+            inputs.renewed.append(functools.partial(_renewed, space, name, inputs, space[name]._slot.trust))
     if _calls_bare_super(tree):
         space["super"] = lambda *args: standin(inputs, "super()", "assumed")
+
+
+def _renewed(space: dict[str, Any], name: str, inputs: Inputs, trust: str) -> None:
+    """Give a name that nobody binds this run's value. One in capitals is a constant: nobody sends those."""
+    space[name] = standin(inputs, name, trust)
 
 
 def meaning(name: str, use: hints.Use, inputs: Inputs) -> Any:

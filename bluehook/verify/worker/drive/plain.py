@@ -36,13 +36,14 @@ _SEGMENT = re.compile(r"<(?:string:)?(\w+)>")
 @dataclasses.dataclass
 class Way:
     """One way to call the target: values for slots, the kind of each parameter, how stand-ins behave, and whether
-    parameters that have defaults are given all the same.
+    parameters that have defaults are given all the same (``filled``) or never (``bare``).
     """
 
     assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
     kinds: dict[str, str] = dataclasses.field(default_factory=dict)
     policy: Policy = dataclasses.field(default_factory=Policy)
     filled: bool = False
+    bare: bool = False
 
 
 class PlainDriver:
@@ -65,7 +66,7 @@ class PlainDriver:
 
     def ways(self) -> list[Way]:
         """The ways to try first: by type, then with stand-ins for all that nothing promised, then with values also in
-        place of defaults, and texts where numbers are only guessed.
+        place of defaults, and texts where numbers are only guessed; at last with nothing but what has to be given.
         """
         ways = [Way(kinds=dict(self.first_kinds))]
         kinds = {name: kind for name, kind in self.first_kinds.items() if name not in self.firm}
@@ -77,6 +78,8 @@ class PlainDriver:
             not self._worth(p, self.first_kinds[p.name]) for p in self.parameters if p.name in self.defaults
         ):
             ways.append(Way(kinds={**self.first_kinds, **loose, **texts}, filled=True))
+        if any(self._worth(p, self.first_kinds[p.name]) for p in self.parameters if p.name in self.defaults):
+            ways.append(Way(kinds=dict(self.first_kinds), bare=True))
         return ways
 
     def run(self, way: Way, watching: bool) -> Run:
@@ -185,7 +188,7 @@ class PlainDriver:
         slot = self._slot(parameter.name)
         kind = way.kinds.get(parameter.name, "text")
         left = parameter.name in self.defaults and slot not in way.assigned
-        if left and not way.filled and not self._worth(parameter, kind):
+        if left and not way.filled and (way.bare or not self._worth(parameter, kind)):
             default = self.defaults[parameter.name]
             if not (self.inputs.watching and type(default) is str):
                 return False, None

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..observe.record import RECORDER
+from .counted import counted
 from .slots import Inputs
 from .standin import standin, watched
 
@@ -86,6 +87,8 @@ def text(inputs: Inputs, name: str, trust: str) -> str:
     given = inputs.assigned.get(name)
     if isinstance(given, bytes) and not slot.codecs and not inputs.watching:
         return given  # type: ignore[return-value]
+    if slot.numeric and given is None and not inputs.watching:
+        return slot.number  # type: ignore[return-value]
     value = inputs.text(slot)
     return watched(value, slot) if inputs.watching else value
 
@@ -104,7 +107,7 @@ def _number(inputs: Inputs, name: str, trust: str) -> Any:
     slot = inputs.slot(name, trust, kind="number")
     value = inputs.assigned.get(name)
     if value is None:
-        return SMALL_NUMBER
+        return counted(SMALL_NUMBER, slot) if inputs.watching else SMALL_NUMBER
     try:
         return int(value)
     except (TypeError, ValueError):

@@ -66,6 +66,7 @@ class Inputs:
     """The values of one run, and the slots that all runs of a target have shown so far.
 
     ``errors`` are names that the code catches or raises, ``runners`` unknown functions that were seen to take commands.
+    ``renewed`` are called when a run begins: they put new values in the place of what the code keeps from run to run.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -78,6 +79,7 @@ class Inputs:
         self.used: set[str] = set()
         self.errors: set[str] = set()
         self.runners: set[str] = set()
+        self.renewed: list[Callable[[], None]] = []
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -87,6 +89,8 @@ class Inputs:
         Slot.strict = not policy.exists
         self.calls = {}
         self.used = set()
+        for renew in self.renewed:
+            renew()
 
     def slot(self, name: str, trust: str, kind: str = "text") -> Slot:
         """The slot of this name, made when it is new."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import dis
 import functools
 import re
@@ -33,6 +34,8 @@ _REQUEST_PARTS = {
 """Attributes of a request that its sender writes; the others are the framework's and the project's own."""
 _PLACED_BY_REQUEST = {"request", "req", "flask_request"}
 _ENDS_AFTER = 3
+UNIVERSAL = {"utc": datetime.timezone.utc, "UTC": datetime.timezone.utc}
+"""What everybody means the same by, and what the standard library takes no other object for."""
 FAILURE = "harness: the database at 10.0.0.7 refused user svc"
 """What an unknown call says where it is to fail: internal enough that no answer should repeat it."""
 
@@ -181,6 +184,8 @@ def watched(text: str, slot: Slot) -> Watched:
 def _note(value: Watched, operator: str, other: object) -> None:
     others = other if isinstance(other, tuple) else (other,)
     for one in others:
+        if isinstance(one, Watched) and one._slot is not value._slot:
+            one = str.__str__(one)  # what makes the two equal
         if type(one) in (str, int, bytes) and one != "" and RECORDER.directly(sys._getframe(2)):
             value._slot.compared(operator, one)
 
@@ -226,6 +231,8 @@ class Standin(Watched):
             raise AttributeError(name)
         if is_error_name(name) or name in self._inputs.errors:
             return unknown_error(name)
+        if name in UNIVERSAL:
+            return UNIVERSAL[name]
         if not self._inputs.policy.exists and _by_call(sys._getframe(1)):
             raise AttributeError(name)
         trust = "assumed" if self._slot.trust == "parameter" else self._slot.trust
@@ -251,6 +258,7 @@ class Standin(Watched):
         return self._child(f"[{str(key)[:40]!r}]" if isinstance(key, str) else f"[{key!r}]"[:40])
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        self._slot.rigid = True
         self.__dict__[f"[{key!r}]"] = value
 
     def __delitem__(self, key: Any) -> None:
@@ -325,6 +333,11 @@ class Standin(Watched):
     async def __aexit__(self, *details: object) -> None:
         return None
 
+    def __bool__(self) -> bool:
+        if RECORDER.is_project(sys._getframe(1).f_code.co_filename):
+            self._slot.compared("truth", "")  # what is false instead
+        return str.__len__(self) > 0
+
     def __contains__(self, other: object) -> bool:
         _note(self, "contains", other)
         if type(other) is str and "zq" not in other:
@@ -387,12 +400,12 @@ class Standin(Watched):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return (str, (str.__str__(self),))
 
-    def find(self, *args: Any) -> Any:
+    def find(self, *args: Any, **kwargs: Any) -> Any:
         """As of ``str`` for text; else the method of the unknown object."""
-        if args and isinstance(args[0], str) and not isinstance(args[0], Standin) and len(args) == 1:
+        if args and not kwargs and isinstance(args[0], str) and not isinstance(args[0], Standin) and len(args) == 1:
             found = Watched.find(self, *args)
             return found if found >= 0 else self._child(f".find({str(args[0])[:30]!r})")
-        return self.__getattr__("find")(*args)
+        return self.__getattr__("find")(*args, **kwargs)
 
     def split(self, *args: Any, **kwargs: Any) -> Any:
         """As many parts as are asked for."""

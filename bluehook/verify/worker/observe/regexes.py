@@ -14,7 +14,8 @@ def _note(call: str) -> Any:
     position = 2 if call in ("sub", "subn") else 1
 
     def note(pattern: Any, *args: Any, **kwargs: Any) -> None:
-        if not RECORDER.directly(sys._getframe(1)):
+        caller = sys._getframe(2)  # above the wrapper; stand-ins match names of their own
+        if RECORDER.is_worker(caller.f_code.co_filename) or not RECORDER.directly(caller):
             return
         text = args[position - 1] if len(args) >= position else kwargs.get("string", "")
         flags = kwargs.get("flags", 0)
@@ -70,7 +71,7 @@ def install() -> None:
     original = re.compile
 
     def compiled(pattern: Any, flags: Any = 0) -> Any:
-        if RECORDER.on:
+        if RECORDER.on and not RECORDER.is_worker(sys._getframe(1).f_code.co_filename):
             RECORDER.emit("pattern", getattr(pattern, "pattern", pattern), call="compile")
         made = original(pattern, flags)
         return Watched(made) if RECORDER.directly(sys._getframe(1)) else made

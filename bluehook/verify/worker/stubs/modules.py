@@ -11,7 +11,7 @@ from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..drive import legacy
-from ..inputs.standin import is_error_name, standin, unknown_error
+from ..inputs.standin import UNIVERSAL, is_error_name, standin, unknown_error
 from ..observe.record import RECORDER
 from . import crypto, trees
 
@@ -33,7 +33,9 @@ class StandinModule(ModuleType):
         full = f"{self.__name__}.{name}"
         if _behaving(full) is not None:
             return importlib.import_module(full)
-        if is_error_name(name) or name in self._inputs.errors:
+        if name in UNIVERSAL:
+            value: Any = UNIVERSAL[name]
+        elif is_error_name(name) or name in self._inputs.errors:
             value = unknown_error(name)
         else:
             value = standin(self._inputs, full, "outside" if full in _OUTSIDE else "assumed")
