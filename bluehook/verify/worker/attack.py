@@ -20,6 +20,7 @@ from .protocol import Outcome
 from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
+_MOST_PARTS = 12
 _TOLD = {"return", "html", "header", "redirect", "cookie"}
 """Events that the drivers tell of what came back: a constant one says nothing of any sink."""
 _RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
@@ -251,7 +252,7 @@ def _templates(one: Found, slot: Slot) -> list[str]:
     if not isinstance(value, str) or value == slot.word or slot.word not in value:
         return []
     parts = value.split(slot.word)
-    holes = range(1, min(len(parts), 4))
+    holes = range(1, min(len(parts), _MOST_PARTS))
     return [slot.word.join(parts[:hole]) + "\0" + slot.word.join(parts[hole:]) for hole in holes]
 
 
@@ -278,9 +279,15 @@ def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:
     )
 
 
+def _claim(outcome: Outcome) -> tuple[int, bool, int]:
+    """How much an outcome says: its ending, whether the function answers for it, whose hand the input comes from."""
+    strong = outcome.evidence.get("strength") == "strong"
+    return _RANK[outcome.ending], strong, _TRUSTED.get(outcome.trust, 0)
+
+
 def _joined(group: list[Outcome]) -> Outcome:
     """The outcome of one sink over all its slots: the strongest claim, but harmless only as far as all of them are."""
-    best = max(group, key=lambda outcome: (_RANK[outcome.ending], _TRUSTED.get(outcome.trust, 0)))
+    best = max(group, key=_claim)
     if _RANK[best.ending] >= _RANK[protocol.LIKELY]:
         return best
     return min(group, key=lambda outcome: (_RANK[outcome.ending], outcome.spellings))

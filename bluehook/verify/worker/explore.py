@@ -18,14 +18,12 @@ from .drive.plain import Way
 from .drive.run import Run
 from .effort import EFFORT
 from .inputs.slots import Inputs, Policy, Slot
+from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_structure
 from .observe.record import Event, as_text
 from .probes.base import Sighting
 
 _MOST_RUNS = 60
 _MOST_CODECS = 3
-DOCUMENT = '<r name="WORD"><a>WORD</a><item name="WORD" id="1">WORD</item></r>'
-"""What a slot is filled with that an XML parser reads."""
-
 
 _REPEATABLE = {"kdf", "cipher"}
 """Events that only a second run can judge: does the salt or the vector come again?"""
@@ -34,27 +32,9 @@ _URL_NAME = re.compile(r"url|uri|target|next|redirect|link|href|location|return|
 
 
 _ADDRESS = re.compile(r"https?://zq\w+\.invalid/\w")
-_WANTED = [
-    (re.compile(r"bytes-like|must be bytes|buffer|has no attribute 'decode'|not str'?$|without a string"), "bytes"),
-    (re.compile(r"argument after \*\* must be a mapping|string indices must be|has no attribute '(get|items|keys|"
-                r"values|pop|update|setdefault|copy|iteritems)'"), "mapping"),
-    (re.compile(r"has no attribute '(append|extend|insert|sort|remove)'"), "list"),
-    (re.compile(r"has no attribute '(read|readline|readlines|seek|chunks)'"), "stream"),
-    (re.compile(r"has no attribute|cannot unpack|to unpack|does not support item|not callable|context manager|"
-                r"is not an iterator|does not support"), "object"),
-    (re.compile(r"not supported between|real number|unsupported operand|cannot be interpreted as an integer|"
-                r"integer is required|must be (an )?int|invalid literal|could not convert|bad operand|can't multiply"),
-     "number"),
-    (re.compile(r"^(TypeError|ValueError)"), "number"),
-]  # fmt: skip
-"""What an exception's text says of the kind of value that the code wants; the first that fits counts."""
 _POLICIES = (
     Policy(truth=False), Policy(exists=False), Policy(raises=True), Policy(holds=True), Policy(deep=True),
 )  # fmt: skip
-_SHALLOW = re.compile(
-    r"string indices must be|unsupported operand|'(Watched|str)' object has no attribute|to unpack|KeyError: \d"
-)
-"""Errors of code that looks for structure inside of what it takes for a document."""
 _ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
 _ALGORITHMS = ("sha256", "md5", "sha1")
 
@@ -95,6 +75,7 @@ class Explorer:
         self.driver = driver
         self.wanted = wanted or set()
         self.constants = constants
+        self.lengths: list[int] = []
         self.deadline = deadline
         self.found: dict[tuple[str, int, str], Found] = {}
         self.lines: set[tuple[str, int]] = set()
@@ -159,19 +140,21 @@ class Explorer:
         self._schemes(run, way)
         if self._decoders(run) or run.cut:
             self._add(way, again=not run.cut)
+        if (run.cut or (way.policy.truth and "'NoneType'" in run.error)) and not way.policy.small:
+            self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, small=True)))
         if fresh:
             self._suggestions(way)
 
     def _retype(self, error: str, way: Way) -> None:
         """Other kinds for text parameters, when what was raised says that text is not what the code wants."""
-        kinds = [kind for pattern, kind in _WANTED if pattern.search(error)][:1]
+        kind = kind_wanted(error)
         texts = [one for one, given in way.kinds.items() if given == "text"][:4]
-        for kind in kinds:
+        if kind:
             for parameter in texts:
                 self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}))
             if len(texts) > 1:
                 self._add(dataclasses.replace(way, kinds={**way.kinds, **dict.fromkeys(texts, kind)}))
-        if _SHALLOW.search(error) and not way.policy.deep:
+        if wants_structure(error) and not way.policy.deep:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, deep=True)))
 
     def _refit(self, error: str, way: Way) -> None:
@@ -182,6 +165,9 @@ class Explorer:
             for separator in [one for one in slot.constants.get("split", []) if isinstance(one, str)][:2]:
                 if 1 < count < 12:
                     self._add(changed(way, {slot.name: separator.join([slot.word] * count)}))
+            content = content_wanted(error, slot.word) if slot.name in self.driver.inputs.used else None
+            if content is not None and (slot.kind == "stream" or slot.name.startswith("content of the file")):
+                self._add(changed(way, {slot.name: content}))
             if slot.word in error and "invalid literal" in error:
                 given = way.assigned.get(slot.name)
                 parts = given.count(slot.word) if isinstance(given, str) else 0
@@ -232,7 +218,7 @@ class Explorer:
         for slot in list(self.driver.inputs.slots.values()):
             for operator, others in slot.constants.items():
                 for other in others:
-                    for value in suggested(slot, operator, other):
+                    for value in suggested(slot, operator, other, self.lengths):
                         self._add(changed(way, {slot.name: value}))
 
     def _more_policies(self) -> None:
@@ -251,7 +237,8 @@ class Explorer:
 
     def _dictionary(self) -> None:
         """The code's own constants as values of its parameters: for look-ups that compare by hash."""
-        slots = [slot for slot in self.driver.inputs.slots.values() if slot.trust in ("parameter", "outside")]
+        slots = [slot for slot in self.driver.inputs.slots.values()
+                 if slot.trust in ("parameter", "outside") and not slot.rigid]  # fmt: skip
         pairs = [(slot, value) for value in self.constants[:40] for slot in slots[:6]
                  if isinstance(value, int) == (slot.kind == "number")]  # fmt: skip
         pairs += [(slot, name) for slot in slots[:6] if _ALGORITHM_NAME.search(slot.name) for name in _ALGORITHMS]
@@ -275,22 +262,6 @@ class Explorer:
 def changed(way: Way, values: dict[str, Any]) -> Way:
     """The way with these slots set."""
     return dataclasses.replace(way, assigned={**way.assigned, **values})
-
-
-def suggested(slot: Slot, operator: str, other: Any) -> list[Any]:
-    """Values that make such a comparison come out the other way, with the canary kept where there is room for it."""
-    if isinstance(other, bytes):
-        other = other.decode("latin-1")
-    if not isinstance(other, str):
-        return [other - 1, other, other + 1] if operator == "<" and isinstance(other, int) else [other]
-    return {
-        "==": [other],
-        "contains": [slot.word + other + slot.word],
-        "startswith": [other + slot.word],
-        "endswith": [slot.word + other],
-        "split": [slot.word + other + slot.word],
-        "truth": [other],
-    }.get(operator, [other])
 
 
 def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:

@@ -86,6 +86,7 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
 
 def _explored(request: Request, target: load.Target, driver: Driver, constants: list[Any], until: float) -> Explorer:
     explorer = Explorer(driver, constants, until, request.seed, own_lines(apps.code_of(target)))
+    explorer.lengths = hints.lengths(target.tree)
     explorer.notes = [f"while loading, {one}" for one in getattr(target.module, "_failed_statements", [])]
     explorer.explore()
     return explorer

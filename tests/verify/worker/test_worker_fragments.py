@@ -320,6 +320,101 @@ REACHED = {
             os.system("echo '%s'" % page.find(attrs={"id": "title"}).text)
         """,
     ),
+    "an archive that another part of the module names": (
+        "command-injection",
+        """
+        import os, zipfile
+        def target():
+            with zipfile.ZipFile(bundle) as archive:
+                archive.extractall("unpacked")
+            os.system("index unpacked/" + bundle)
+        """,
+    ),
+    "settings in a file": (
+        "command-injection",
+        """
+        import configparser, os
+        def target(name):
+            settings = configparser.ConfigParser()
+            with open("site.ini") as stream:
+                settings.read_file(stream)
+            os.system("index /srv/" + name)
+        """,
+    ),
+    "a folder that is there where the program runs": (
+        "command-injection",
+        """
+        import os
+        def target(name):
+            with open("site/pages/list.txt", "w") as stream:
+                stream.write(name)
+            os.system("index site/pages/" + name)
+        """,
+    ),
+    "work that goes on until none is left": (
+        "command-injection",
+        """
+        def target(self, volume):
+            jobs = self.pending(volume)
+            while len(jobs):
+                for job in jobs:
+                    self._run_ssh("svc drop %s" % job)
+                jobs = self.pending(volume)
+        """,
+    ),
+    "a flag that never falls": (
+        "command-injection",
+        """
+        import os
+        def target(self, name):
+            while self.running:
+                self.turn()
+            os.system("stop /srv/" + name)
+        """,
+    ),
+    "pages that are counted": (
+        "command-injection",
+        """
+        import os
+        def target(index):
+            titles = []
+            for page in range(1, int(index.last) + 1):
+                titles.append(index.read(page).title)
+            os.system("echo 'titles: %s'" % titles[0])
+        """,
+    ),
+    "parts of which there have to be four": (
+        "sql-injection",
+        """
+        def target(feed):
+            for entry in feed:
+                parts = entry.link.split("/")
+                if len(parts) == 4:
+                    database.run("SELECT id FROM entries WHERE name = '" + parts[3] + "'")
+        """,
+    ),
+    "a table that an earlier run made": (
+        "sql-injection",
+        """
+        import sqlite3
+        def target(title):
+            cursor = sqlite3.connect("films.db").cursor()
+            cursor.execute("CREATE TABLE films (title TEXT)")
+            cursor.execute("INSERT INTO films VALUES ('" + title + "')")
+        """,
+    ),
+    "a mapping that has to hold something": (
+        "command-injection",
+        """
+        import os
+        def target(self, options):
+            line = "sync"
+            if options:
+                for key, value in options.items():
+                    line += " --%s=%s" % (key, value)
+                os.system(line)
+        """,
+    ),
     "an import that fails": (
         "command-injection",
         """
@@ -334,8 +429,8 @@ REACHED = {
 @pytest.mark.parametrize("what", REACHED)
 def test_fragment_runs(drive: Drive, what: str) -> None:
     weakness, source = REACHED[what]
-    outcome = only(drive(source), weakness)
-    assert outcome["ending"] in ("proven", "likely"), outcome
+    outcomes = [one for one in drive(source) if one["weakness"] == weakness]
+    assert {"proven", "likely"} & {one["ending"] for one in outcomes}, outcomes
 
 
 NUMBERS = [

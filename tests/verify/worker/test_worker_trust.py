@@ -56,6 +56,30 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
          "seek", "regex-dos", "likely", "weak"),
         ("def clear(db, name):\n    db.execute('DROP TABLE ' + name)\n",
          "clear", "sql-injection", "likely", "weak"),
+        # Who chose the program did not choose its arguments.
+        ("import os\ndef call(program, place):\n    os.system(program + ' ' + place)\n",
+         "call", "command-injection", "likely", "strong"),
+        ("import os\ndef call(line):\n    os.system(line)\n", "call", "command-injection", "likely", "weak"),
+        # A constant that only other code knows is one of the code's own all the same.
+        ("import os\ndef call(place):\n    os.system(TOOL + ' ' + place)\n",
+         "call", "command-injection", "proven", "strong"),
+        ("import os\ndef show(name):\n    return open(os.path.join(NOTES, name)).read()\n",
+         "show", "path-traversal", "proven", "strong"),
+        ("import os\ndef show(name):\n    return open(os.path.join(notes, name)).read()\n",
+         "show", "path-traversal", "likely", "weak"),
+        ("import os, settings\ndef drop(request):\n    os.remove(settings.notes_dir + request.form['name'])\n",
+         "drop", "path-traversal", "proven", "strong"),
+        ("import os, settings\ndef drop(request):\n"
+         "    os.remove(settings.notes_dir + os.path.basename(request.form['name']))\n",
+         "drop", "path-traversal", "neutralised", None),
+        # A key is data, a file's name may be the programmer's; whatever takes what was joined takes a path.
+        ("import os\ndef fetch(self, key):\n    return self.store.get(os.path.join(self.prefix, key))\n",
+         "fetch", "path-traversal", "likely", "strong"),
+        ("import os\ndef fetch(self, filename):\n    return open(os.path.join(self.root, filename)).read()\n",
+         "fetch", "path-traversal", "likely", "weak"),
+        ("import os\ndef fetch(file_name, out_dir, store):\n"
+         "    store.read_to_filename(os.path.join(out_dir, file_name))\n",
+         "fetch", "path-traversal", "likely", "strong"),
     ],
 )  # fmt: skip
 def test_what_a_function_is_for(
@@ -138,3 +162,8 @@ def test_a_response_that_is_not_rendered_yet_stops_no_attack(drive: Drive) -> No
             return SimpleTemplateResponse("page.html")
     """
     assert only(drive(source, weaknesses=["command-injection"]), "command-injection")["ending"] == "proven"
+
+
+def test_what_is_looked_up_by_a_key_is_no_path(drive: Drive) -> None:
+    source = "def target(self, key):\n    return self.store.get(self.prefix + '/' + key)\n"
+    assert not [one for one in drive(source) if one["weakness"] == "path-traversal" and one["ending"] != "unreached"]

@@ -123,6 +123,18 @@ def _by_attributes(attributes: set[str], use: Use) -> str:
     return "object"
 
 
+def lengths(tree: ast.AST) -> list[int]:
+    """The numbers of parts that the code compares lengths with, as far as they are small."""
+    found: dict[int, None] = {}
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Compare) and isinstance(node.left, ast.Call)):
+            continue
+        other = node.comparators[0]
+        if getattr(node.left.func, "id", "") == "len" and isinstance(other, ast.Constant) and type(other.value) is int:
+            found.update(dict.fromkeys(each for each in (other.value, other.value + 1) if 2 < each < 12))
+    return list(found)
+
+
 def constants(tree: ast.AST) -> list[str | int]:
     """Text and number constants of the code, in order and each once: the dictionary of the search."""
     found: dict[str | int, None] = {}

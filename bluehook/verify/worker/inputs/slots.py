@@ -51,15 +51,20 @@ class Slot:
 
 @dataclasses.dataclass
 class Policy:
-    """How stand-ins behave in one run: the truth of what unknown calls return, whether named files (and attributes
-    that are only asked for) exist, whether the first unknown call raises, whether an unknown object holds whatever is
-    looked for in it, and whether what a document holds are objects rather than texts."""
+    """How stand-ins behave in one run.
+
+    The truth of what unknown calls return; whether named files (and attributes that are only asked for) exist; whether
+    the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
+    or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
+    one (to be told apart they are large ones: too large to count up to).
+    """
 
     truth: bool = True
     exists: bool = True
     raises: bool = False
     holds: bool = False
     deep: bool = False
+    small: bool = False
 
 
 class Inputs:

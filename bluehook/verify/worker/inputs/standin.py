@@ -34,6 +34,9 @@ _REQUEST_PARTS = {
 """Attributes of a request that its sender writes; the others are the framework's and the project's own."""
 _PLACED_BY_REQUEST = {"request", "req", "flask_request"}
 _ENDS_AFTER = 3
+_OFTEN = 30
+"""What is asked again and again comes to its end: an empty answer at first, then none."""
+_FEW = 2
 UNIVERSAL = {"utc": datetime.timezone.utc, "UTC": datetime.timezone.utc}
 """What everybody means the same by, and what the standard library takes no other object for."""
 FAILURE = "harness: the database at 10.0.0.7 refused user svc"
@@ -274,7 +277,7 @@ class Standin(Watched):
         last = name.rpartition(".")[2]
         if last == "abort" and args and isinstance(args[0], int):
             raise Aborted(str(args[0]))
-        if last in _KEYED and args and isinstance(args[0], (str, bytes)) and "." in name and " " not in str(args[0]):
+        if _is_key(last, args) and "." in name:
             parent = name.rpartition(".")[0]
             key = args[0].decode("latin-1") if isinstance(args[0], bytes) else str(args[0])
             return standin(self._inputs, f"{parent}[{key!r}]", self._slot.trust)
@@ -289,6 +292,8 @@ class Standin(Watched):
         if not self._inputs.policy.truth:
             return None
         trust = self._slot.trust if self._slot.trust == "outside" else "assumed"
+        if count > _OFTEN:
+            return None if count > 2 * _OFTEN else _emptied(self._child("()", trust))
         return self._child("()", trust)
 
     def __iter__(self) -> Iterator[Any]:
@@ -336,6 +341,10 @@ class Standin(Watched):
     def __bool__(self) -> bool:
         if RECORDER.is_project(sys._getframe(1).f_code.co_filename):
             self._slot.compared("truth", "")  # what is false instead
+            name = self._slot.name + " truth"
+            count = self._inputs.calls[name] = self._inputs.calls.get(name, 0) + 1
+            if count > 4 * _OFTEN:
+                return False
         return str.__len__(self) > 0
 
     def __contains__(self, other: object) -> bool:
@@ -350,7 +359,7 @@ class Standin(Watched):
     def __int__(self) -> int:
         value = self._inputs.assigned.get(self._slot.name)
         if value is None:
-            return self._slot.number
+            return _FEW if self._inputs.policy.small else self._slot.number
         return int(str(value))
 
     def __add__(self, other: Any) -> Any:
@@ -404,7 +413,12 @@ class Standin(Watched):
         """As of ``str`` for text; else the method of the unknown object."""
         if args and not kwargs and isinstance(args[0], str) and not isinstance(args[0], Standin) and len(args) == 1:
             found = Watched.find(self, *args)
-            return found if found >= 0 else self._child(f".find({str(args[0])[:30]!r})")
+            # What a word of ours happens to hold says nothing.
+            return (
+                found
+                if found >= 0 and self._slot.name in self._inputs.assigned
+                else self._child(f".find({str(args[0])[:30]!r})")
+            )
         return self.__getattr__("find")(*args, **kwargs)
 
     def split(self, *args: Any, **kwargs: Any) -> Any:
@@ -459,6 +473,21 @@ class Parts(list):  # type: ignore[type-arg]
         if size is not None and size > len(self):
             return iter([self[i] for i in range(size)])
         return list.__iter__(self)
+
+
+def _emptied(value: Any) -> Any:
+    """The unknown object with nothing in it."""
+    if not isinstance(value, Standin):
+        return value
+    empty = str.__new__(Standin, "")
+    empty._slot, empty._inputs = value._slot, value._inputs
+    return empty
+
+
+def _is_key(last: str, args: tuple[Any, ...]) -> bool:
+    """Whether a method of this name and what it is given look a key up; a path is none."""
+    first = args[0] if args else None
+    return last in _KEYED and isinstance(first, (str, bytes)) and " " not in str(first) and first not in RECORDER.paths
 
 
 def _by_call(frame: Any) -> bool:

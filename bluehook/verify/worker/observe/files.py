@@ -8,6 +8,7 @@ for existence do not hide what follows them; a missing file that the code itself
 from __future__ import annotations
 
 import builtins
+import functools
 import io
 import os
 import os.path
@@ -78,12 +79,13 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         try:
             return original(file, mode, *args, **kwargs)
-        except OSError:
+        except OSError as error:
             if not RECORDER.on or isinstance(file, int) or RECORDER.place(sys._getframe(1)) is None:
                 raise
             path = as_text(file)
-            reading = not any(c in mode for c in "wax+")
-            if not FILES.exists(path) and not (reading and RECORDER.directly(sys._getframe(1))):
+            # To be read, or written in a folder that is not there: where the program runs, it is.
+            usual = not any(c in mode for c in "wax+") or isinstance(error, FileNotFoundError)
+            if not FILES.exists(path) and not (usual and RECORDER.directly(sys._getframe(1))):
                 raise
             RECORDER.on = False
             try:
@@ -131,6 +133,19 @@ def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs:
     return original(name, mode.replace("x", "w"), *args, **kwargs)
 
 
+def _joining(original: Callable[..., str]) -> Callable[..., str]:
+    """``os.path.join`` that remembers what it made: whatever takes that, takes a path."""
+
+    @functools.wraps(original)
+    def join(*parts: Any) -> str:
+        path = original(*parts)
+        if RECORDER.on and len(parts) > 1 and isinstance(path, str):
+            RECORDER.paths.add(path)
+        return path
+
+    return join
+
+
 def _sent(path_or_file: Any, *args: Any, **kwargs: Any) -> None:
     path = path_or_file
     if isinstance(path, (str, os.PathLike)):
@@ -166,6 +181,7 @@ def install() -> None:
     """Add the audit hook and the benevolent file system."""
     os.open = _created(os.open)
     os.listdir = _listing(os.listdir)
+    os.path.join = _joining(os.path.join)  # type: ignore[assignment]
     for name in ("remove", "unlink", "rmdir"):
         setattr(os, name, _gone(getattr(os, name)))
     os.access = _existing(os.access)

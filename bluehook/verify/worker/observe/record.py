@@ -45,11 +45,14 @@ def _named(frame: FrameType) -> str:
 
 
 class Recorder:
-    """Collects events while a run is on, and only those that a project frame caused."""
+    """Collects events while a run is on, and only those that a project frame caused. ``paths`` are the texts that were
+    joined as parts of paths meanwhile.
+    """
 
     def __init__(self) -> None:
         self.on = False
         self.events: list[Event] = []
+        self.paths: set[str] = set()
         self.boundary: CodeType | None = None
         self._root = "\0"
         self._files: set[str] = set()
@@ -106,6 +109,7 @@ class Recorder:
     def begin(self) -> None:
         """Forget what was seen and start to record."""
         self.events = []
+        self.paths = set()
         self.on = True
 
     def end(self) -> list[Event]:

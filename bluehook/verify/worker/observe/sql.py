@@ -1,5 +1,7 @@
 """Statements given to databases. ``sqlite3`` is real, through subclasses that its factory hands out; what the schema
-lacks is answered by an empty result rather than an error, because no project's tables exist here."""
+lacks is answered by an empty result rather than an error, because no project's tables exist here; nor is one that an
+earlier run made.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,8 @@ def _lenient(cursor: sqlite3.Cursor, run: Any, *args: Any) -> Any:
     try:
         return run(*args)
     except sqlite3.OperationalError as error:
-        if "no such" not in str(error):
-            raise
+        if "no such" not in str(error) and "already exists" not in str(error):
+            raise  # what exists already was made by another run
         sqlite3.Cursor.execute(cursor, "SELECT 1 WHERE 0")
         return cursor
 

@@ -20,6 +20,7 @@ _SECRET = re.compile(
     r"reset|(api|encrypt\w*|private|access)_?key|_key(_|$)|key_|captcha|pin(_|$)|certificate|_cert|verif|login|invit",
     re.I,
 )
+_CONSTANT = re.compile(r"(^|\.|\[')[A-Z][A-Z0-9]*(_[A-Z0-9]+)*('\])?$")
 
 
 @dataclasses.dataclass
@@ -155,6 +156,11 @@ class UseProbe:
             effect = self.used(event, run)
             if effect:
                 yield event, effect
+
+
+def is_constant(slot: Slot) -> bool:
+    """Whether the slot stands for a constant that the code at hand lacks: a name or a key of a setting in capitals."""
+    return _CONSTANT.search(slot.name) is not None
 
 
 def says_secret(name: str) -> bool:

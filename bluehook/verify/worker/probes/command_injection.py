@@ -4,12 +4,13 @@ takes as an option."""
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
 from ..canary import Canaries
 from ..drive.run import Run
-from .base import Attack, Probe, Scene, Sighting, quote_context
+from .base import Attack, Probe, Scene, Sighting, is_constant, quote_context
 
 _WAIT = 0.15
 
@@ -20,6 +21,18 @@ class ShellCommand(Probe):
     weakness = "command-injection"
     kinds = frozenset({"shell"})
     assumed_will_do = True
+
+    def composed(self, sighting: Sighting) -> bool:
+        """Text of the code's own stands around the value, or a constant of which only the name is known."""
+        return super().composed(sighting) or any(is_constant(slot) for slot in sighting.beside)
+
+    def answers_for(self, sighting: Sighting) -> bool:
+        """A parameter that the code sets behind another input's program: who chose the program did not choose this."""
+        program = sighting.before.split()[:1]
+        behind = program != [] and sighting.before.strip() != "" and re.search(r"\S\s", sighting.before) is not None
+        return (
+            behind and sighting.slot.trust == "parameter" and any(slot.word in program[0] for slot in sighting.beside)
+        )
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """End the word, the quote or the command, and redirect nothing into the marker file: no spaces needed."""

@@ -12,11 +12,15 @@ from collections.abc import Iterator
 
 from ..canary import Canaries
 from ..drive.run import Run
-from .base import Attack, Probe, Scene, Sighting
+from ..inputs.slots import Slot
+from .base import Attack, Probe, Scene, Sighting, is_constant
 
 _UP = "../" * 12
 _DIRECTORY = re.compile(r"(?i)dir|folder|root|base")
 _NAME = re.compile(r"(?i)name|file")
+_OWN = re.compile(r"(parameter 'self'|self)\.\w+")
+_PLACE = re.compile(r"(?i)dir|folder|root|base|path|location|prefix|space|stor(e|age)")
+_KEY = re.compile(r"(?i)key|(_|\b)id\b")
 
 
 def components(path: str) -> list[str]:
@@ -49,6 +53,9 @@ class FilePath(Probe):
                          "..%2f..%2f..%2f{m}", "..\\..\\{m}", "~/{m}"):  # fmt: skip
             mark = canaries.word()
             yield Attack(template.format(m=mark), mark, "leave the directory")
+        if _glued(sighting):
+            mark = canaries.word()
+            yield Attack("/" + _UP + outside + f"/{mark}", mark, "leave the directory that it is glued to")
         base = _base(sighting)
         if base:
             mark = canaries.word()
@@ -63,7 +70,7 @@ class FilePath(Probe):
         for event in run.events:
             if event.kind != "file" or attack.mark not in event.text or "\0" in event.text:
                 continue
-            if base and "/" not in sighting.slot.word and escapes(event.text, base):
+            if base and "/" not in sighting.slot.word and escapes(_apart(event.text, sighting), base):
                 done = {"read": "read", "write": "opened for writing", "delete": "deleted"}
                 verb = done.get(event.details["action"], "reached by " + str(event.details["action"]))
                 return f"{event.text} was {verb}, which lies outside {base}"
@@ -75,16 +82,44 @@ class FilePath(Probe):
         """A directory of the code's own stands before the value. One that is glued to the beginning of a name leads
         nowhere by itself: no folder is called ``report_..``.
         """
-        return sighting.before.endswith("/") and re.search(r"\w{2}", _own_prefix(sighting)) is not None
+        own = re.search(r"\w{2}", _own_prefix(sighting)) is not None or any(map(is_constant, _in_front(sighting)))
+        return own and (sighting.before.endswith("/") or _glued(sighting))
 
     def answers_for(self, sighting: Sighting) -> bool:
-        """A parameter that is called a name, joined to one that is called a directory: the two were told apart, so the
-        name claims to stay there.
+        """A parameter that is called a name, joined to one that is called a directory, or a key joined to the place
+        that the object keeps: the two were told apart, so the name claims to stay there. Names below such a place may
+        be the programmer's; keys are data.
         """
-        base = [slot for slot in sighting.beside if slot.word in sighting.before]
-        told_apart = len(base) == 1 and base[0].trust == "parameter" and sighting.before.endswith(base[0].word + "/")
-        named = _DIRECTORY.search(base[0].name) and _NAME.search(sighting.slot.name) if told_apart else None
-        return bool(named) and sighting.event.details["action"] in ("read", "write", "delete")
+        base = _in_front(sighting)
+        if len(base) != 1 or not sighting.before.endswith((base[0].word + "/", base[0].word)):
+            return False
+        if base[0].trust == "parameter":
+            place, name = _DIRECTORY, _NAME
+        elif _OWN.fullmatch(base[0].name) and sighting.slot.trust == "parameter":
+            place, name = _PLACE, _KEY
+        else:
+            return False
+        named = place.search(base[0].name) is not None and name.search(sighting.slot.name) is not None
+        return named and sighting.event.details["action"] in ("read", "write", "delete")
+
+
+def _in_front(sighting: Sighting) -> list[Slot]:
+    """The other inputs before the value."""
+    return [slot for slot in sighting.beside if slot.word in sighting.before]
+
+
+def _glued(sighting: Sighting) -> bool:
+    """Whether the value follows, without a slash, on something that is called a directory and so may end with one."""
+    return any(
+        sighting.before.endswith(slot.word) and _DIRECTORY.search(slot.name.rpartition(".")[2])
+        for slot in _in_front(sighting)
+    )
+
+
+def _apart(path: str, sighting: Sighting) -> str:
+    """The path with the slash that a directory's name ends with."""
+    before = sighting.before
+    return path.replace(before, before + "/", 1) if _glued(sighting) else path
 
 
 def _own_prefix(sighting: Sighting) -> str:
@@ -94,6 +129,8 @@ def _own_prefix(sighting: Sighting) -> str:
 
 def _base(sighting: Sighting) -> str:
     """The directory that the value is joined to, empty when there is none."""
+    if _glued(sighting):
+        return sighting.before + "/"
     return sighting.before.rpartition("/")[0] + "/" if "/" in sighting.before else ""
 
 

@@ -57,6 +57,13 @@ _PATHS = re.compile(
     r"makedirs|rename|imread|imwrite|sendfile|isfile)(_|$)",
     re.I,
 )
+_ACTIONS = {
+    "delete": re.compile(r"(^|_)(delete|remove|unlink|rmtree)(_|$)", re.I),
+    "write": re.compile(
+        r"(^|_)(write|save|put|set|imwrite|savefig|mkdir|makedirs|to_file|to_filename|to_path)(_|$)", re.I
+    ),
+    "read": re.compile(r"(^|_)(read|load|get|imread|sendfile|from_file|from_filename|from_path)(_|$)", re.I),
+}
 _REDIRECT = re.compile(r"(^|\.)(redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|"
                        r"HTTPFound|HTTPSeeOther|send_redirect)$")  # fmt: skip
 _HTML = re.compile(r"(^|\.)(HttpResponse|make_response|Markup|mark_safe|HTMLResponse|SafeString|SafeText)$")
@@ -140,14 +147,24 @@ def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwar
     elif last in _LDAP or (last == "search" and len(args) > 1):
         filter_text = as_text(kwargs.get("search_filter", args[2] if len(args) > 2 else args[-1]))
         RECORDER.emit("ldap", filter_text, by_standin=True)
-    elif "/" in text and "<" not in text and "://" not in text and _PATHS.search(last):
-        RECORDER.emit("file", text, by_standin=True, action="reach", flags=0, mode="")
+    elif "/" in text and "<" not in text and "://" not in text and _takes_path(name, last, text):
+        RECORDER.emit("file", text, by_standin=True, action=_done_to_file(last), flags=0, mode="")
     elif last == "xpath" or (last in _FINDS and _EXPRESSION.search(text)):
         RECORDER.emit("xpath", text, by_standin=True)
     elif (
         last in ("debug", "info", "warning", "warn", "error", "critical", "exception", "log") and "log" in name.lower()
     ):
         RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True)
+
+
+def _takes_path(name: str, last: str, text: str) -> bool:
+    """Whether an unknown function is one of files, by its name or because it is given what was joined as a path."""
+    return _PATHS.search(last) is not None or (text in RECORDER.paths and _TALKS.search(name) is None)
+
+
+def _done_to_file(last: str) -> str:
+    """What a function of this name does to a file; ``reach`` where that is not said."""
+    return next((action for action, pattern in _ACTIONS.items() if pattern.search(last)), "reach")
 
 
 def _runs(name: str, last: str, text: str, kwargs: dict[str, Any]) -> bool:
