@@ -220,3 +220,26 @@ def test_unknown_abort_ends_the_request(drive: Drive, call: str, shown: bool) ->
     """
     endings = {one["ending"] for one in drive(source) if one["weakness"] == "path-traversal"}
     assert ("proven" in endings) == shown, endings
+
+
+@pytest.mark.parametrize(
+    ("connection", "quote", "ending", "strength"),
+    [
+        ("sqlite3.connect('a.db')", "''", "neutralised", None),
+        ("sqlite3.connect('a.db')", "\\\\'", "proven", "strong"),
+        # Only some databases take a backslash for an escape.
+        ("no_such_module.connect()", "''", "proven", "weak"),
+        ("pymysql.connect()", "''", "proven", "strong"),
+    ],
+)
+def test_a_doubled_quote_holds_where_a_backslash_is_no_escape(
+    drive: Drive, connection: str, quote: str, ending: str, strength: str | None
+) -> None:
+    source = f"""
+        import sqlite3
+        def target(name):
+            statement = "SELECT a FROM t WHERE n = '%s'" % name.replace("'", "{quote}")
+            {connection}.cursor().execute(statement)
+    """
+    outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
+    assert (outcome["ending"], outcome["evidence"].get("strength")) == (ending, strength)

@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     r"|(?P<hole>%\(\w+\)s|%s|\?|:\w+|\$\d+)|(?P<mark>.)",
     re.S,
 )
+_PLAIN_TOKEN = re.compile(_TOKEN.pattern.replace(r"(?:[^'\\]|''|\\.)*", r"(?:[^']|'')*"), re.S)
+"""As standard SQL reads it: a backslash in a text is one character like the others."""
 _KEYWORDS = {
     "select", "insert", "update", "delete", "from", "where", "and", "or", "not", "in", "like", "union", "all", "join",
     "on", "set", "values", "into", "order", "by", "group", "having", "limit", "offset", "is", "null", "between",
@@ -25,10 +27,10 @@ _KEYWORDS = {
 }  # fmt: skip
 
 
-def signature(statement: str) -> tuple[str, ...]:
-    """The statement's tokens with literals and names replaced by their sort."""
+def signature(statement: str, backslash: bool = True) -> tuple[str, ...]:
+    """The statement's tokens with literals and names replaced by their sort; ``backslash`` escapes, as in MySQL."""
     found = []
-    for match in _TOKEN.finditer(statement):
+    for match in (_TOKEN if backslash else _PLAIN_TOKEN).finditer(statement):
         sort = match.lastgroup or ""
         if sort == "space":
             continue
@@ -58,15 +60,19 @@ class Statement(Probe):
         others = bare[:1] if quote else ["x' OR '{m}'='{m}", 'x" OR "{m}"="{m}']
         for shape in [*shapes, *others]:
             mark, number = canaries.word(), canaries.number()
-            yield Attack(shape.format(m=mark, n=number), mark if "{m}" in shape else str(number), "leave the value")
+            told = mark if "{m}" in shape else str(number)
+            # Which database it is, nobody knows here, and most take a backslash for a character like the others.
+            mild = shape.startswith("\\") and sighting.event.details.get("dialect") != "mysql"
+            yield Attack(shape.format(m=mark, n=number), told, "leave the value", mild)
 
     def effect(self, run: Run, sighting: Sighting, attack: Attack, scene: Scene) -> str:
         """A statement with the mark in its text whose tokens are not those of the benign one."""
-        expected = signature(sighting.event.text)
+        backslash = sighting.event.details.get("dialect") not in ("sqlite", "sqlalchemy")
+        expected = signature(sighting.event.text, backslash)
         for event in self.at_sink(run, sighting):
             if attack.mark not in event.text.lower() or event.line != sighting.event.line:
                 continue
-            now = signature(event.text)
+            now = signature(event.text, backslash)
             if now != expected and now[:1] == expected[:1]:
                 return f"the statement became {event.text.strip()[:300]!r}"
         return ""

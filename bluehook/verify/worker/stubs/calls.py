@@ -122,7 +122,8 @@ def _statement(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool
     for place, one in enumerate([*args, *kwargs.values()]):
         if isinstance(one, (str, bytes)) and (_SURE_START if place else SQL_START).match(as_text(one)):
             rest = (*args[place + 1 :], *(other for other in kwargs.values() if other is not one))
-            RECORDER.emit("sql", as_text(one), by_standin=True, parameters=rest, dialect="", sure=True)
+            dialect = "mysql" if re.search("mysql|mariadb", name, re.I) else ""
+            RECORDER.emit("sql", as_text(one), by_standin=True, parameters=rest, dialect=dialect, sure=True)
             return True
     return False
 
