@@ -29,6 +29,9 @@ _OPERATORS = {"path-traversal", "ssrf", "sql-injection", "regex-dos", "cross-sit
 _TYPED = {"path-traversal", "ssrf", "regex-dos"}
 """What a person who types a command line can do without the program as well."""
 
+_ANSWERED = {"ssrf", "log-injection", "csv-injection"}
+"""What the host that answers may be trusted with by whoever asks it: it could send a client elsewhere anyway."""
+
 
 def trust_of(probe: Probe, sighting: Sighting, target: Any = None) -> str:
     """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
@@ -48,9 +51,12 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
     confines; a document parsed by a dangerous loader is the function's own business even so (unless it is a method that
     is named after the loader), and the content of a file that a parameter names is as good as the parameter. A browser
     leaves for a path that begins with two slashes, but hardly a route lets one in. Which file or host is meant, who
-    types a command line may say, unless the program has more rights than he has.
+    types a command line may say, unless the program has more rights than he has; a link in a reply is there to be
+    followed.
     """
     if probe.weakness == "open-redirect" and sighting.slot.name.endswith(".path"):
+        return "weak"
+    if probe.weakness in _ANSWERED and sighting.slot.name.startswith("reply of another host"):
         return "weak"
     if probe.weakness in _TYPED and sighting.slot.kind == "argument" and sighting.slot.trust == "parameter":
         return "weak"

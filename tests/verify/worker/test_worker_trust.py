@@ -167,3 +167,22 @@ def test_a_response_that_is_not_rendered_yet_stops_no_attack(drive: Drive) -> No
 def test_what_is_looked_up_by_a_key_is_no_path(drive: Drive) -> None:
     source = "def target(self, key):\n    return self.store.get(self.prefix + '/' + key)\n"
     assert not [one for one in drive(source) if one["weakness"] == "path-traversal" and one["ending"] != "unreached"]
+
+
+@pytest.mark.parametrize(
+    ("use", "weakness", "strength"),
+    [
+        ("urllib.request.urlopen(said['next'])", "ssrf", "weak"),
+        ("logging.getLogger('a').info('latest: %s', said['next'])", "log-injection", "weak"),
+        ("open('/srv/kept/' + said['next'], 'w')", "path-traversal", "strong"),
+    ],
+)
+def test_a_link_in_a_reply_is_there_to_be_followed(drive: Drive, use: str, weakness: str, strength: str) -> None:
+    source = f"""
+        import json, logging, urllib.request
+        def target():
+            said = json.load(urllib.request.urlopen("https://a.example/list"))
+            {use}
+    """
+    outcome = only(drive(source, weaknesses=[weakness]), weakness)
+    assert (outcome["ending"], outcome["evidence"]["strength"]) == ("proven", strength)
