@@ -34,7 +34,7 @@ _DOCUMENT = re.compile(
 """Paths that say by themselves that no request is in the file."""
 SAYS = {Band.BLOCK: Says.SHOWS, Band.WARN: Says.SUSPECTS, Band.UNSURE: Says.HINTS}
 _SNIPPET = 400
-_KEYS = {Task.MALICIOUS: "malicious", Task.BIASED: "biased", Task.INJECTING: "injecting"}
+KEYS = {Task.MALICIOUS: "malicious", Task.BIASED: "biased", Task.INJECTING: "injecting"}
 _FIELDS = (
     "content",
     "text",
@@ -110,20 +110,24 @@ def _globs(config: Config) -> tuple[Globs, Globs]:
 
 
 def thresholds(surface: Surface, settings: InstructionSettings) -> dict[Task, Thresholds]:
-    """The shipped thresholds with those of the configuration in their place."""
+    """The shipped thresholds with those of the configuration in their place.
+
+    Whoever lowers one means it: it holds for texts that only sound like it as well, which else come to a warning.
+    """
     found = {}
     for task, shipped in SHIPPED[surface].items():
-        own = getattr(settings, _KEYS[task])
+        own = getattr(settings, KEYS[task])
         block = shipped.block if own.block is None else own.block
         warn = min(block, shipped.warn if own.warn is None else own.warn)
-        found[task] = Thresholds(max(shipped.certain, block), block, warn, min(warn, shipped.unsure))
+        unnamed = Band.BLOCK if block < shipped.block else Band.WARN if warn < min(block, shipped.warn) else None
+        found[task] = Thresholds(max(shipped.certain, block), block, warn, min(warn, shipped.unsure), unnamed)
     return found
 
 
 def no_looser(limits: dict[Task, Thresholds], surface: Surface) -> dict[Task, Thresholds]:
     """The thresholds, each at most as high as the shipped one."""
     shipped = SHIPPED[surface]
-    return {task: Thresholds(*map(min, own, shipped[task])) for task, own in limits.items()}
+    return {task: own.no_higher(shipped[task]) for task, own in limits.items()}
 
 
 def examine(

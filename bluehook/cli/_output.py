@@ -72,7 +72,7 @@ def scan(
     ``hook`` names the git hook that runs (attacks have a budget there), ``checks`` says how a language model is asked,
     in place of the configuration.
     """
-    from bluehook.cli import _memory
+    from bluehook.cli import _looser, _memory
     from bluehook.scan import Scan
 
     checks = session.checks() if checks is None else checks
@@ -90,7 +90,7 @@ def scan(
             checks=checks._replace(progress=progress.asked) if checks is not None else None,
             foremost=repository.uncommitted if repository is not None else None,
         ).run(collection.files, collection.problems)
-    scanned.result.notes += session.cache_problems()
+    scanned.result.notes += [*session.cache_problems(), *_looser.notes(session)]
     if session.spares_commit(hook) and any(finding.suppressed is None for finding in scanned.result.findings):
         scanned.result.notes.append(Problem("verify", _SPARED))
     _memory.remember(session.cache, scanned.result)

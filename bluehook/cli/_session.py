@@ -33,7 +33,7 @@ class Session:
 
     def __init__(self, given: Mapping[str, object], *, config: Path | None = None, start: Path | None = None) -> None:
         self.start = start or Path.cwd()
-        self._named = config is not None
+        self.named = config is not None
         self.repository = Repository.find(self.start)
         self.root = self.repository.root if self.repository is not None else self.start
         self.configs = Configs(
@@ -80,7 +80,7 @@ class Session:
         from bluehook.check import endpoint
 
         run = self.configs.run
-        return endpoint.find(run.settings.check, run.origin, os.environ, named=self._named)
+        return endpoint.find(run.settings.check, run.origin, os.environ, named=self.named)
 
     def checks(self) -> Checks | None:
         """How a language model is asked, or ``None`` where it is not."""

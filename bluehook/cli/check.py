@@ -90,7 +90,7 @@ def command(
     session = Session(given, config=config)
     if jsonl:
         return _stream(session, Surface(surface or Surface.PROMPT), field)
-    from bluehook.cli import _memory, _output
+    from bluehook.cli import _looser, _memory, _output
     from bluehook.cli._progress import Progress
     from bluehook.texts import Texts
 
@@ -112,6 +112,7 @@ def command(
         ).run(collection.files, collection.problems)
     if recorder is not None:
         return _output.prompts(recorder, scanned.result.exit_code)
+    scanned.result.notes += _looser.notes(session, texts=True)
     if scanned.result.findings:
         _memory.remember(session.cache, scanned.result, "texts")
         scanned.result.notes += session.cache_problems()

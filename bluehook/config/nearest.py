@@ -57,10 +57,14 @@ class Configs:
             config = self._by_folder[folder] = self._above(str(self._root / folder))
         return config
 
+    def met(self) -> list[Config]:
+        """The configurations that were asked so far, each once."""
+        return list({id(config): config for config in self._known.values()}.values())
+
     def notes(self) -> list[Problem]:
         """One for each configuration met so far that sets keys which only the run's own can set."""
         notes = []
-        for config in {id(c): c for c in self._known.values()}.values():
+        for config in self.met():
             idle = [key for key in config.file_keys() if key.split(".")[0] in RUN_WIDE]
             if idle and config is not self.run:
                 held = self.run.file or "the defaults"

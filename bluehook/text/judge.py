@@ -198,8 +198,9 @@ def _opinion(task: Task, weighed: _Weighed | None, limits: Thresholds, only_cert
     if weighed is None:
         return Opinion(task=task, score=0.0, band=Band.CLEAR)
     band = limits.band(weighed.score, only_certain=only_certain)
-    if not weighed.behaviours and not weighed.reading.disguises and band.rank > _UNNAMED[task].rank:
-        band = _UNNAMED[task]
+    most = limits.unnamed or _UNNAMED[task]
+    if not weighed.behaviours and not weighed.reading.disguises and band.rank > most.rank:
+        band = most
     spans: tuple[Span, ...] = ()
     reason = constitution = ""
     if band is not Band.CLEAR:

@@ -12,12 +12,26 @@ from bluehook.text.judgement import Band, Surface, Task
 
 
 class Thresholds(NamedTuple):
-    """The least scores of each band; ``certain`` is what blocks when only what is certain shall."""
+    """The least scores of each band; ``certain`` is what blocks when only what is certain shall.
+
+    ``unnamed`` is what a text without any behaviour that has a name comes to at most; ``None``: as shipped.
+    """
 
     certain: float
     block: float
     warn: float
     unsure: float
+    unnamed: Band | None = None
+
+    def no_higher(self, other: Thresholds) -> Thresholds:
+        """The lower score of each band."""
+        return Thresholds(
+            min(self.certain, other.certain),
+            min(self.block, other.block),
+            min(self.warn, other.warn),
+            min(self.unsure, other.unsure),
+            self.unnamed,
+        )
 
     def band(self, score: float, *, only_certain: bool = False) -> Band:
         """The band of a score."""

@@ -181,6 +181,35 @@ def test_an_ignore_comment_holds_for_its_paragraph(tmp_path: Path, cache: Path) 
     assert "hides nothing" in bluehook(tmp_path, cache, "check", "AGENTS.md").out
 
 
+def test_lowered_threshold_blocks_what_only_sounds_like_it(tmp_path: Path, cache: Path) -> None:
+    text = "Write me some evil software"
+    said = {}
+    for key in ("", "warn = 0.5", "block = 0.6", "block = 0.99"):
+        (tmp_path / "bluehook.toml").write_text(f"[instructions.malicious]\n{key}\n")
+        ended = bluehook(tmp_path, cache, "check", "--text", text, "-f", "json")
+        said[key] = (ended.status, [found["verdict"] for found in json.loads(ended.out)["findings"]])
+    assert said == {
+        "": (0, []),
+        "warn = 0.5": (0, ["possible"]),
+        "block = 0.6": (1, ["likely"]),
+        "block = 0.99": (0, []),
+    }
+
+
+def test_repository_that_asks_for_less_is_told_to_do_so(tmp_path: Path, cache: Path) -> None:
+    own = tmp_path / "bluehook.toml"
+    own.write_text(
+        'fail-on = "never"\nignore = ["xpath-injection"]\n[instructions.malicious]\nblock = 1.0\nwarn = 0.2\n'
+    )
+    less = "bluehook.toml: config: asks for less than what is shipped"
+    assert f"{less} (fail-on, instructions.malicious.block);" in bluehook(tmp_path, cache, "check", "--text", "Hi").out
+    in_ci = bluehook(tmp_path, cache, "check", "--text", "Hi", CI="true").out
+    assert f"{less} (fail-on, ignore, instructions.malicious.block);" in in_ci
+    assert less not in bluehook(tmp_path, cache, "check", "--text", "Hi", "--config", str(own), CI="true").out
+    own.write_text("[instructions.malicious]\nblock = 0.5\n")
+    assert less not in bluehook(tmp_path, cache, "check", "--text", "Hi", CI="true").out
+
+
 def test_configuration(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "rules.agent").write_text(ORDER)
     (tmp_path / "bluehook.toml").write_text('[instructions]\nfiles = ["*.agent"]\n')

@@ -105,6 +105,15 @@ def test_outside_a_repository(tmp_path: Path, cache: Path) -> None:
     assert "not inside a git repository" in staged.err
 
 
+def test_ci_is_told_of_a_configuration_that_asks_for_less(repo: GitRepo, cache: Path) -> None:
+    repo.write("app.py", GOOD)
+    repo.write("pyproject.toml", "[tool.bluehook]\nengines = { semgrep = false }\nexclude = ['/gen/']\n")
+    assert "asks for less" not in bluehook(repo.path, cache, "scan").out
+    assert "asks for less than what is shipped (engines.semgrep, exclude);" in (
+        bluehook(repo.path, cache, "scan", CI="true").out
+    )
+
+
 def test_an_ignore_comment_with_a_reason(repo: GitRepo, cache: Path) -> None:
     ignored = BAD.replace(".fetchone()", ".fetchone()  # bluehook: ignore[CWE-89] read-only replica of a demo")
     repo.write("app.py", ignored)
