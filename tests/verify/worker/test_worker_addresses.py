@@ -39,3 +39,16 @@ def test_address_from_a_table_is_never_the_inputs(drive: Drive, library: str) ->
     pytest.importorskip(library)
     outcomes = drive(PINNED.format(library=library, call=CALLS[library]))
     assert [one["ending"] for one in outcomes if one["weakness"] == "ssrf"] in ([], ["insensitive"]), outcomes
+
+
+@pytest.mark.parametrize(
+    ("address", "trust"),
+    [
+        ("base + '/objects.inv'", "whole"),
+        ("'https://' + base + '.example.com/list'", "composed"),
+        ("'https://api.example' + base", "composed"),
+    ],
+)
+def test_a_base_is_its_callers_whatever_the_file_below_it_is_called(drive: Drive, address: str, trust: str) -> None:
+    source = f"import urllib.request\ndef target(base):\n    return urllib.request.urlopen({address}).read()\n"
+    assert only(drive(source, weaknesses=["ssrf"]), "ssrf")["trust"] == trust

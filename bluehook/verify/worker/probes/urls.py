@@ -85,8 +85,9 @@ class Address(Probe):
         before, _, after = sighting.fixed.partition("\0")
         wanted = [str(c) for found in sighting.slot.constants.values() for c in found]
         checked = any(re.fullmatch(r"[\w.-]*\w\.[a-z]{2,}", host) for host in wanted)
-        own_host = re.search(r"\w\.\w", before + after) is not None or checked
-        return own_host or (re.search(r"/\w", before) is not None)
+        # Behind the value stands a host only up to the first slash: ``base + "/index.json"`` names none.
+        own_host = re.search(r"\w\.\w", before) or re.match(r"[\w-]*(\.[\w-]+)*\.[a-z]{2,}(?![\w.-])", after)
+        return own_host is not None or checked or (re.search(r"/\w", before) is not None)
 
 
 class Fetch(Address):
