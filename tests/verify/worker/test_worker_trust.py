@@ -94,6 +94,8 @@ def test_what_a_function_is_for(
     [
         ("import os\ndef target(a):\n    mask = os.umask(0)\n    os.umask(mask)\n", "file-permissions"),
         ("import hashlib, os\ndef new_token(a):\n    return hashlib.sha1(os.urandom(9)).hexdigest()\n", "weak-hash"),
+        ("import hashlib, hmac\ndef new_token(a):\n    return hmac.new(b'k', a.encode(), hashlib.sha1).hexdigest()\n",
+         "weak-hash"),
         ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
          "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
         ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),

@@ -48,7 +48,7 @@ def _new_hash(name: Any, data: Any = b"", *rest: Any, usedforsecurity: bool = Tr
 
 def _hmac(key: Any, message: Any = None, digestmod: Any = "", *rest: Any, **more: Any) -> None:
     name = digestmod if isinstance(digestmod, str) else getattr(digestmod, "__name__", "").replace("openssl_", "")
-    RECORDER.emit("hash", name.lower(), data=b"", security=True)
+    RECORDER.emit("hash", name.lower(), data=b"", security=True, keyed=True)
 
 
 def _kdf(name: Any, password: Any = b"", salt: Any = b"", iterations: Any = 0, *rest: Any, **more: Any) -> None:
