@@ -183,6 +183,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the choice")
     parser.add_argument("--only", default="", help="functions whose PATH::FUNCTION this regular expression finds")
     parser.add_argument("--seconds", type=float, default=4.0, help="for one function")
+    parser.add_argument("--minutes", type=float, default=0, help="for all of them; what is left then is not attacked")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--judgements", type=Path, default=JUDGEMENTS)
     parser.add_argument("--json", type=Path, help="write the claims there")
@@ -199,7 +200,9 @@ def main() -> None:
     if given.sample:
         chosen = random.Random(given.seed).sample(chosen, min(given.sample, len(chosen)))
     started = time.monotonic()
-    settings = verify.Settings(workers=given.workers, seconds=given.seconds, python=given.python)
+    settings = verify.Settings(
+        budget=given.minutes * 60, workers=given.workers, seconds=given.seconds, python=given.python
+    )
     done = verify.attack(root, chosen, settings, progress=_progress)
     for problem in done.problems:
         print(f"problem: {problem.reason}", file=sys.stderr)
