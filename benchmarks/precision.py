@@ -39,6 +39,7 @@ from bluehook.verify import outcome, plan
 
 JUDGEMENTS = Path(__file__).parent / "judgements.txt"
 _LEFT_OUT = {"site-packages", "test", "tests", "idlelib", "lib2to3", "turtledemo", "ensurepip", "__pycache__"}
+_AT_ONCE = 60
 _CALLED = {Says.PROVES: "proven", Says.SHOWS: "likely"}
 
 
@@ -168,6 +169,27 @@ def _endings(attempts: Iterable[verify.Attempt]) -> Counter[str]:
     return counts
 
 
+def _attacked(
+    root: Path, chosen: list[verify.Target], settings: verify.Settings, seconds: float
+) -> tuple[int, list[verify.Attempt]]:
+    """Attack the functions and their callers, so many at a time where only so many seconds are given.
+
+    A budget of the stage's own would shorten what each function is given.
+    """
+    until = time.monotonic() + seconds
+    step = _AT_ONCE if seconds else max(1, len(chosen))
+    attempts: list[verify.Attempt] = []
+    functions = 0
+    while functions < len(chosen) and (not seconds or time.monotonic() < until):
+        part = chosen[functions : functions + step]
+        done = verify.attack(root, part, settings, progress=_progress)
+        attempts += done.attempts
+        functions += len(part)
+        for problem in done.problems:
+            print(f"problem: {problem.reason}", file=sys.stderr)
+    return functions, attempts
+
+
 def _progress(done: int, of: int) -> None:
     if done % 200 == 0 or done == of:
         print(f"{done} of {of}", file=sys.stderr, flush=True)
@@ -200,13 +222,9 @@ def main() -> None:
     if given.sample:
         chosen = random.Random(given.seed).sample(chosen, min(given.sample, len(chosen)))
     started = time.monotonic()
-    settings = verify.Settings(
-        budget=given.minutes * 60, workers=given.workers, seconds=given.seconds, python=given.python
-    )
-    done = verify.attack(root, chosen, settings, progress=_progress)
-    for problem in done.problems:
-        print(f"problem: {problem.reason}", file=sys.stderr)
-    found = claims(root, done.attempts)
+    settings = verify.Settings(workers=given.workers, seconds=given.seconds, python=given.python)
+    functions, attempts = _attacked(root, chosen, settings, given.minutes * 60)
+    found = claims(root, attempts)
     for claim in found:
         judged, reason = said.get(claim.key, ("unjudged", ""))
         print(f"{claim.called}  {judged}  {claim.weakness}  {claim.place}  line {claim.line}")
@@ -214,13 +232,13 @@ def main() -> None:
         print(f"    {claim.effect[:240]}\n    via {claim.through}: {claim.call[:240]}")
     for called, counts in precision(found, said).items():
         print(in_words(called, counts))
-    endings = ", ".join(f"{count} {ending}" for ending, count in _endings(done.attempts).most_common())
-    print(f"{len(chosen)} functions, {len(done.attempts)} attacked in {time.monotonic() - started:.0f} s: {endings}")
+    endings = ", ".join(f"{count} {ending}" for ending, count in _endings(attempts).most_common())
+    print(f"{functions} functions, {len(attempts)} attacked in {time.monotonic() - started:.0f} s: {endings}")
     if given.json:
         run = {
             "of": "the standard library" if given.stdlib else root.name,
-            "functions": len(chosen),
-            "attacked": len(done.attempts),
+            "functions": functions,
+            "attacked": len(attempts),
             "claims": [claim._asdict() for claim in found],
         }
         given.json.write_text(json.dumps(run, indent=1), encoding="utf-8")
