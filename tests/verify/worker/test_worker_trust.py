@@ -188,3 +188,15 @@ def test_a_link_in_a_reply_is_there_to_be_followed(drive: Drive, use: str, weakn
     """
     outcome = only(drive(source, weaknesses=[weakness]), weakness)
     assert (outcome["ending"], outcome["evidence"]["strength"]) == ("proven", strength)
+
+
+@pytest.mark.parametrize(
+    ("name", "strength"),
+    [
+        ("reset_code", "strong"), ("new_session_id", "strong"), ("make_token", "strong"), ("authorize", "strong"),
+        ("tokenize", None), ("author_colour", None), ("reset_weights", None), ("sort_key", None), ("spin", None),
+    ],
+)  # fmt: skip
+def test_not_every_word_with_a_secrets_name_in_it_is_one(drive: Drive, name: str, strength: str | None) -> None:
+    outcomes = drive(f"import random\ndef {name}(a):\n    return random.random()\n", name, weaknesses=["weak-random"])
+    assert only(outcomes, "weak-random")["evidence"].get("strength") == strength

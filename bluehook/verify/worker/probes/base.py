@@ -16,10 +16,16 @@ from ..inputs.slots import Slot
 from ..observe.record import Event
 
 _SECRET = re.compile(
-    r"pass(word|wd|phrase)s?(_|$)|pwd|secret|token|credential|sign(ature|ed)?(_|$)|auth|session|nonce|otp|csrf|salt|"
-    r"reset|(api|encrypt\w*|private|access)_?key|_key(_|$)|key_|captcha|pin(_|$)|certificate|_cert|verif|login|invit",
+    r"pass(word|wd|phrase)s?(_|$)|pwd|secret|token|credential|sign(ature|ed)?(_|$)|auth|nonce|(?<![a-z])[th]?otp|csrf|"
+    r"sess(ion)?_?(id|key|token|cookie|name|hash|secret)|(new|creat\w*|mak\w*|start|gen\w*|init|get)_?(\w+_)?session|"
+    r"session$|salt|reset_?(code|link|url)|(api|encrypt\w*|private|access)_?key|_key(_|$)|key_?(gen|pair|file|material)|"
+    r"captcha|(?<![a-z])pin(_|$)|certificate|_cert|verif|login|invit",
     re.I,
 )
+_ORDINARY = re.compile(
+    r"tokeni[sz]|author(?!i)|(cache|sort|group|index|lookup|primary|foreign|storage|object|row|dict|map)_?key", re.I
+)
+"""Words with a secret's name in them that are none: parts of texts, people who write, names of entries."""
 _CONSTANT = re.compile(r"(^|\.|\[')[A-Z][A-Z0-9]*(_[A-Z0-9]+)*('\])?$")
 
 
@@ -165,7 +171,7 @@ def is_constant(slot: Slot) -> bool:
 
 def says_secret(name: str) -> bool:
     """Whether a name says that what it is about is a secret."""
-    return _SECRET.search(name) is not None
+    return _SECRET.search(_ORDINARY.sub("", name)) is not None
 
 
 def quote_context(before: str) -> str:
