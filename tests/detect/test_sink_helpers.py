@@ -25,6 +25,10 @@ def found(text: str) -> list[tuple[str, str, int]]:
         ("def f(d, x):\n    return d.get('delete from t where a = %s' % x)", ("sql-injection", Says.HINTS, 2)),
         ("def f(s, x):\n    cmd = 'df -' + x\n    s._run_ssh(cmd)", ("command-injection", Says.HINTS, 3)),
         ("def f(s, x):\n    cmd = '%s -delim !' % x\n    s._execute(cmd)", ("command-injection", Says.HINTS, 3)),
+        ("def f(s, x, y):\n    cmd = x + ''.join(y)\n    s._run_ssh(cmd)", ("command-injection", Says.HINTS, 3)),
+        ("def f(x):\n    call(COMMAND_LINE.format(x))", ("command-injection", Says.HINTS, 2)),
+        ("def f(s, k):\n    s.store.drop(os.path.join(s.root, k))", ("path-traversal", Says.HINTS, 2)),
+        ("def f(b, d, n):\n    p = os.path.join(d, n)\n    b.fetch_to(p, True)", ("path-traversal", Says.HINTS, 3)),
         ("def f(x):\n    tools['cmd.run']('call get {0}'.format(x))", ("command-injection", Says.HINTS, 2)),
     ],
 )
@@ -40,6 +44,9 @@ def test_helper_is_a_hint(text: str, expected: tuple[str, str, int]) -> None:
         "def f(s, x):\n    s._run_ssh('df -h')",
         "def f(s, x):\n    s._run_ssh(['df', x])",
         "def f(s, x):\n    s.log('df -' + x)",
+        "def f(s, x):\n    s.store.drop(os.path.join(s.root, 'index'))",
+        "def f(s, x):\n    log.info(os.path.join(s.root, x))",
+        "def f(s, x):\n    return os.path.join(s.root, x)",
         "QUERY = 'SELECT a FROM ' + TABLE",
     ],
 )

