@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import calling
 import pytest
 from calling import Ended
 from calling import inside as bluehook
-from endpoint import SAFE, UNSAFE, Endpoint, Json, asked_by, serving
+from endpoint import SAFE, UNSAFE, Endpoint, Json, asked_by
 from gitrepo import GitRepo
 
 POSSIBLE = """\
@@ -51,11 +50,6 @@ def repo(tmp_path: Path) -> GitRepo:
     return repo
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
 class Model:
     """Answers of a model by prompt; the last word that a test gave for it."""
 
@@ -75,12 +69,6 @@ class Model:
 @pytest.fixture
 def model() -> Model:
     return Model()
-
-
-@pytest.fixture
-def server(model: Model) -> Iterator[Endpoint]:
-    with serving(model) as endpoint:
-        yield endpoint
 
 
 def scan(repo: GitRepo, cache: Path, server: Endpoint, *more: str, **env: str) -> Ended:

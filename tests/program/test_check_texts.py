@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import calling
 import pytest
 from calling import Ended, inside
-from endpoint import Endpoint, Json, serving
+from endpoint import Endpoint, Json
 from gitrepo import GitRepo
 
 from bluehook.text.judge import judge
@@ -57,12 +56,6 @@ class Model:
 @pytest.fixture
 def model() -> Model:
     return Model()
-
-
-@pytest.fixture
-def server(model: Model) -> Iterator[Endpoint]:
-    with serving(model) as endpoint:
-        yield endpoint
 
 
 @pytest.fixture

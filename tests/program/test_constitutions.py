@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from calling import BAD, GOOD, bluehook
 from gitrepo import GitRepo
 
@@ -27,16 +26,6 @@ check:
     words: [open_door]
     query: "(call function: (identifier) @callee (#eq? @callee \\"open_door\\")) @place"
 """
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo(tmp_path / "repo")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
 
 
 def test_an_own_form_warns_and_does_not_block(repo: GitRepo, cache: Path) -> None:

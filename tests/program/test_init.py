@@ -10,11 +10,6 @@ from calling import environment, inside, program
 from gitrepo import GitRepo
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo(tmp_path / "repo")
-
-
 def written(repo: GitRepo) -> str:
     return (repo.path / ".pre-commit-config.yaml").read_text(encoding="utf-8")
 

@@ -19,16 +19,6 @@ ORDER = (
 )
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo(tmp_path / "repo")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
 def found(ended: Ended) -> list[tuple[str, int, str, str]]:
     report = json.loads(ended.out)
     return [(f["location"]["path"], f["location"]["line"], f["weakness"], f["verdict"]) for f in report["findings"]]

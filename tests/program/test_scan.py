@@ -15,16 +15,6 @@ from calling import BAD, GOOD, Ended, bluehook, environment
 from gitrepo import GitRepo
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo(tmp_path / "repo")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
 def weaknesses(ended: Ended) -> list[tuple[str, str, str]]:
     """Path, weakness and verdict of what a JSON report shows."""
     report = json.loads(ended.out)

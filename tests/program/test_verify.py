@@ -7,22 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from attacking import needs_sandbox
 from calling import bluehook, environment, program
 from gitrepo import GitRepo
 
-from bluehook.findings import BluehookError
-from bluehook.verify import sandbox
-
-
-def _sandboxed() -> bool:
-    try:
-        sandbox.choose()
-    except BluehookError:
-        return False
-    return True
-
-
-pytestmark = pytest.mark.skipif(not _sandboxed(), reason="no sandbox can be used here")
+pytestmark = needs_sandbox
 
 HOLE = """\
 import os
@@ -41,16 +30,6 @@ def read(name):
         return file.read()
 """
 PYTHON = ("--python", sys.executable)
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> GitRepo:
-    return GitRepo(tmp_path / "repo")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from attacking import needs_sandbox
 
-from bluehook.findings import BluehookError
-from bluehook.verify import Settings, sandbox, trial
+from bluehook.verify import Settings, trial
 
 READ = """\
 import os
@@ -44,17 +44,6 @@ def attack():
     return read("base", "../out.txt") == "outside"
 """
 )
-
-
-def _sandboxed() -> bool:
-    try:
-        sandbox.choose()
-    except BluehookError:
-        return False
-    return True
-
-
-needs_sandbox = pytest.mark.skipif(not _sandboxed(), reason="no sandbox can be used here")
 
 
 @pytest.fixture

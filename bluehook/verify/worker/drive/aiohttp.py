@@ -18,7 +18,7 @@ from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs
 from ..inputs.standin import standin
 from . import aiohttp_requests, apps, replay, response
-from .load import Target
+from .load import Restoring, Target
 from .loops import Runner
 from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
@@ -99,7 +99,7 @@ def _routes(app: Any) -> Iterator[Found]:
             yield Found(app, route.method, (resource, route.handler), str(resource.canonical))
 
 
-class AiohttpDriver:
+class AiohttpDriver(Restoring):
     """Lets one application handle requests to one route."""
 
     def __init__(self, target: Target, inputs: Inputs, found: Found) -> None:
@@ -139,15 +139,9 @@ class AiohttpDriver:
             self._raised(result)
         return result
 
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
-
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The request with the values that matter."""
-        values = {**way.assigned, **changed}
-        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
-        return f"{way.kinds['method']} {self.found.shown} with {shown or 'benign values'}"
+        return way.requested(self.found.shown, changed)
 
     def replay(self, way: Way) -> dict[str, Any]:
         """Not yet."""

@@ -10,8 +10,10 @@ from typing import Any
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
-from ..inputs.standin import Watched
 from ..observe.record import RECORDER
+
+_MARKS = ("filename", "file", "content_type")
+"""What only uploads have."""
 
 RAISED: list[Any] = []
 """Answers that were made as exceptions since the last run, the newest last."""
@@ -28,7 +30,7 @@ def watch(inputs: Inputs) -> None:
     _mapping(base, "cookies", "cookie", inputs, frozenset())
     _read(web_request.Request, "match_info", inputs, lambda real: _Matched(inputs, real))
     _later(base, "json", inputs, lambda: web.Json(inputs))
-    _later(base, "post", inputs, lambda: _Form(inputs))
+    _later(base, "post", inputs, lambda: web.Form(inputs, _upload, _MARKS))
     _later(base, "text", inputs, lambda: inputs.text(inputs.slot(bodies.BODY, "outside")))
     _later(base, "read", inputs, lambda: inputs.text(inputs.slot(bodies.BODY, "outside")).encode("utf-8", "replace"))
     made = web_exceptions.HTTPException.__init__
@@ -87,34 +89,6 @@ class _Matched(dict):  # type: ignore[type-arg]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
-
-
-class _Form(web.Asked):
-    """A form whose fields are texts, or uploads where the code goes on to read them."""
-
-    def __init__(self, inputs: Inputs) -> None:
-        super().__init__(inputs, "form", {})
-
-    def _value(self, key: Any) -> Any:
-        if web.name_of("file", str(key)) in self._inputs.slots:
-            return web.Uploads(self._inputs, {}, _upload)[key]
-        value = super()._value(key)
-        field = str.__new__(_Field, value)
-        field._inputs, field._key, field._slot = self._inputs, key, value._slot
-        return field
-
-
-class _Field(Watched):
-    """A field's text; asked for what only uploads have, it becomes an upload from then on."""
-
-    _inputs: Inputs
-    _key: Any
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in ("filename", "file", "content_type"):
-            raise AttributeError(name)
-        self._inputs.slots.pop(web.name_of("form", str(self._key)), None)
-        return getattr(web.Uploads(self._inputs, {}, _upload)[self._key], name)
 
 
 def _upload(name: str, content: bytes) -> Any:

@@ -19,7 +19,7 @@ from ..inputs.standin import standin
 from ..observe.record import RECORDER
 from . import apps, asgi_client, asgi_requests, replay, response
 from .asgi_apps import Served, served
-from .load import Target
+from .load import Restoring, Target
 from .loops import Runner
 from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
@@ -44,7 +44,7 @@ def driver(target: Target, inputs: Inputs) -> AsgiDriver | None:
     return AsgiDriver(target, inputs, found) if found is not None else None
 
 
-class AsgiDriver:
+class AsgiDriver(Restoring):
     """Sends requests to one route of one application."""
 
     def __init__(self, target: Target, inputs: Inputs, found: Served) -> None:
@@ -89,15 +89,9 @@ class AsgiDriver:
             response.told(result, self.place, answer.status, answer.headers, answer.body)
         return result
 
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
-
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The request with the values that matter."""
-        values = {**way.assigned, **changed}
-        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
-        return f"{way.kinds['method']} {self.found.path} with {shown or 'benign values'}"
+        return way.requested(self.found.path, changed)
 
     def replay(self, way: Way) -> dict[str, Any]:
         """The request as data."""

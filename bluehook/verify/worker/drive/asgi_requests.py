@@ -10,8 +10,10 @@ from typing import Any
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
-from ..inputs.standin import Watched
 from ..observe.record import RECORDER
+
+_MARKS = ("filename", "read", "file", "content_type", "size", "write")
+"""What only uploads have."""
 
 _OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie", "authorization"})
 _PARTS = {"query_params": "query", "headers": "header", "cookies": "cookie"}
@@ -26,7 +28,7 @@ def watch(inputs: Inputs) -> None:
     _path_parameters(requests.HTTPConnection, inputs)
     _later(requests.Request, "json", inputs, lambda real: web.Json(inputs))
     _later(requests.Request, "body", inputs, lambda real: _body(inputs))
-    _later(requests.Request, "form", inputs, lambda real: _Form(inputs))
+    _later(requests.Request, "form", inputs, lambda real: web.Form(inputs, upload, _MARKS))
 
 
 def _watched_here(inputs: Inputs) -> bool:
@@ -85,34 +87,6 @@ class _Ready:
 
 def _body(inputs: Inputs) -> bytes:
     return inputs.text(inputs.slot(bodies.BODY, "outside")).encode("utf-8", "replace")
-
-
-class _Form(web.Asked):
-    """A form whose fields are texts, or uploads where the code goes on to read them."""
-
-    def __init__(self, inputs: Inputs) -> None:
-        super().__init__(inputs, "form", {})
-
-    def _value(self, key: Any) -> Any:
-        if web.name_of("file", str(key)) in self._inputs.slots:
-            return web.Uploads(self._inputs, {}, upload)[key]
-        value = super()._value(key)
-        field = str.__new__(_Field, value)
-        field._inputs, field._key, field._slot = self._inputs, key, value._slot
-        return field
-
-
-class _Field(Watched):
-    """A field's text; asked for what only uploads have, it becomes an upload from then on."""
-
-    _inputs: Inputs
-    _key: Any
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in ("filename", "read", "file", "content_type", "size", "write"):
-            raise AttributeError(name)
-        self._inputs.slots.pop(web.name_of("form", str(self._key)), None)
-        return getattr(web.Uploads(self._inputs, {}, upload)[self._key], name)
 
 
 def upload(name: str, content: bytes) -> Any:

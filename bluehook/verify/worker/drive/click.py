@@ -11,7 +11,7 @@ from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs, Policy, Slot
 from ..inputs.standin import standin
 from . import apps, commands, replay, response
-from .load import Target
+from .load import Restoring, Target
 from .loops import Runner
 from .plain import Way, returned
 from .run import Guard, Run
@@ -74,7 +74,7 @@ def _calls(command: Any, code: Any) -> bool:
     return callback is not None and code in apps.codes(callback)
 
 
-class ClickDriver:
+class ClickDriver(Restoring):
     """Types command lines for one command."""
 
     def __init__(self, target: Target, inputs: Inputs, found: Found) -> None:
@@ -112,10 +112,6 @@ class ClickDriver:
         if not result.error:
             returned(result, self.target)
         return result
-
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
 
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The command line with the values that matter."""

@@ -20,7 +20,7 @@ from ..inputs.slots import Inputs
 from ..observe.record import Event
 from . import apps, django_forms, django_requests, django_rows, replay, response
 from .django_urls import Route, routes_to
-from .load import Target
+from .load import Restoring, Target
 from .loops import Runner
 from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
@@ -63,7 +63,7 @@ def _unrouted(target: Target) -> Route | None:
     return Route(decorated if callable(decorated) else target.function)
 
 
-class DjangoDriver:
+class DjangoDriver(Restoring):
     """Calls one view with requests."""
 
     def __init__(self, target: Target, inputs: Inputs, route: Route) -> None:
@@ -122,17 +122,11 @@ class DjangoDriver:
                 response.told(result, self.place, parts[0], parts[1], streamed or parts[2])
         return result
 
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
-
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The request with the values that matter."""
-        values = {**way.assigned, **changed}
-        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
         where = self.route.path({name: f"<{name}>" for name in self.route.names()}) if self.route.patterns else (
             getattr(self.target.node, "name", "view"))  # fmt: skip
-        return f"{way.kinds['method']} {where} with {shown or 'benign values'}"
+        return way.requested(where, changed)
 
     def replay(self, way: Way) -> dict[str, Any]:
         """The request as data, with what the route hands to the view beside it."""

@@ -16,7 +16,7 @@ from ..inputs import bodies, web
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
 from . import apps, flask_apps, replay, response
-from .load import Target
+from .load import Restoring, Target
 from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
 
@@ -63,7 +63,7 @@ def _given_a_route(target: Target, inputs: Inputs, flask: Any) -> FlaskDriver:
     return made
 
 
-class FlaskDriver:
+class FlaskDriver(Restoring):
     """Sends requests to one rule of one application."""
 
     def __init__(self, target: Target, inputs: Inputs, app: Any, rule: Any) -> None:
@@ -127,15 +127,9 @@ class FlaskDriver:
             self._beyond = app
         return self._beyond
 
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
-
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The request as a call of the test client, with the values that matter."""
-        values = {**way.assigned, **changed}
-        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
-        return f"{way.kinds['method']} {self.rule.rule} with {shown or 'benign values'}"
+        return way.requested(self.rule.rule, changed)
 
     def replay(self, way: Way) -> dict[str, Any]:
         """The request as data."""

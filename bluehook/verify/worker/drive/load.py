@@ -26,6 +26,16 @@ class Unreachable(Exception):
     """The function could not be loaded; the text says where it stopped and why."""
 
 
+class Restoring:
+    """What drivers share that run a target over and over."""
+
+    target: Target
+
+    def restored(self) -> _Restored:
+        """Puts the module's tables back after what is done inside."""
+        return self.target.restored()
+
+
 class _Restored:
     """Puts the plain mappings, lists and sets of a module back as they were."""
 

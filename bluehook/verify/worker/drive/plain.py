@@ -23,7 +23,7 @@ from ..inputs.standin import Standin, standin, watched
 from ..observe import handshake
 from ..observe.record import RECORDER, Event, as_text
 from . import replay, response
-from .load import Target
+from .load import Restoring, Target
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
@@ -45,8 +45,14 @@ class Way:
     filled: bool = False
     bare: bool = False
 
+    def requested(self, where: str, changed: dict[str, Any]) -> str:
+        """A request in this way in words, with the values that matter."""
+        values = {**self.assigned, **changed}
+        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
+        return f"{self.kinds['method']} {where} with {shown or 'benign values'}"
 
-class PlainDriver:
+
+class PlainDriver(Restoring):
     """Calls one function or method."""
 
     def __init__(self, target: Target, inputs: Inputs) -> None:
@@ -92,10 +98,6 @@ class PlainDriver:
         if not result.error:
             returned(result, self.target)
         return result
-
-    def restored(self) -> Any:
-        """Puts the module's tables back after what is done inside."""
-        return self.target.restored()
 
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The call as text that can be read and, for plain values, repeated."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import build
 from .slots import Inputs
+from .standin import Watched
 
 PARTS = {
     "query": "query parameter", "form": "form field", "cookie": "cookie", "header": "header", "file": "uploaded file",
@@ -143,3 +144,37 @@ class Uploads(Asked):
         name = asked(self._inputs, "file", key)
         content = build.text(self._inputs, f"content of uploaded file {key!r}", "outside")
         return self._make(name, content.encode("utf-8", "replace"))
+
+
+class Form(Asked):
+    """A form whose fields are texts, or uploads (as :class:`Uploads` has them) where the code goes on to ask one for
+    what only uploads have: one of the names ``marks``.
+    """
+
+    def __init__(self, inputs: Inputs, make: Callable[[str, bytes], Any], marks: tuple[str, ...]) -> None:
+        super().__init__(inputs, "form", {})
+        self._files = Uploads(inputs, {}, make)
+        self._marks = marks
+
+    def _value(self, key: Any) -> Any:
+        if name_of("file", str(key)) in self._inputs.slots:
+            return self._files[key]
+        value = super()._value(key)
+        field = str.__new__(_Field, value)
+        field._form, field._key, field._slot = self, key, value._slot
+        return field
+
+    def upload(self, key: Any) -> Any:
+        """The field as an upload, which it is from then on."""
+        self._inputs.slots.pop(name_of("form", str(key)), None)
+        return self._files[key]
+
+
+class _Field(Watched):
+    _form: Form
+    _key: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._form._marks:
+            raise AttributeError(name)
+        return getattr(self._form.upload(self._key), name)
