@@ -96,7 +96,7 @@ def _targets(path: str, text: str) -> list[Target]:
         if "<lambda>" not in function.qualname:
             inside = [one for one in sinks if file.symbol_at(one.location.line) == function.qualname]
             found[function.qualname] = plan.single(file, function, inside)
-    return list(found.values())
+    return [*found.values(), *([plan.program(file, sinks)] if plan.runs_itself(file) else [])]
 
 
 def _progress(done: int, total: int) -> None:

@@ -138,6 +138,8 @@ def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> tuple[Tar
     from bluehook.findings import BluehookError
     from bluehook.verify import plan
 
+    if function == plan.MODULE:
+        return plan.program(file, sink_calls.detections(file), only)
     known: dict[str, Function] = {each.qualname: each for each in file.functions if each.name != "<lambda>"}
     if function not in known:
         import difflib

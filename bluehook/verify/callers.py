@@ -58,7 +58,11 @@ def unsettled(attempts: Iterable[Attempt]) -> list[Target]:
     return [
         attempt.target
         for attempt in attempts
-        if attempt.target.sinks and not attempt.target.entry and not attempt.target.about and not _is_settled(attempt)
+        if attempt.target.sinks
+        and not attempt.target.entry
+        and not attempt.target.about
+        and not _is_settled(attempt)
+        and attempt.target.function != plan.MODULE
     ]
 
 

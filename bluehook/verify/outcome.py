@@ -13,6 +13,7 @@ import msgspec
 
 from bluehook.findings import Evidence, Location, Says, Step
 from bluehook.verify.model import Attempt, Outcome, Station, Target
+from bluehook.verify.plan import MODULE
 from bluehook.weaknesses import TABLE, kindred
 
 ENGINE = "verify"
@@ -64,7 +65,8 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         about = next((each for each in known if each.holds(path, outcome.sink_line)), None)
         if target.about and about is None:
             continue
-        inside = path == target.path and first <= outcome.sink_line <= last
+        # A program runs functions that others may call otherwise: of them it shows no harmlessness.
+        inside = path == target.path and first <= outcome.sink_line <= last and target.function != MODULE
         choice = callers_choice(attempt, outcome)
         evidence = _evidence(target, outcome, inside, about.way if about is not None else (), choice)
         yield Seen(outcome.weakness, path, outcome.sink_line, inside, evidence)

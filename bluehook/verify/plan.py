@@ -6,11 +6,38 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from bluehook.findings import Detection, Entry, Finding, LineRange, Says, SourceFile
-from bluehook.parse import Function, ParsedFile
+from bluehook.parse import Function, ParsedFile, parse
 from bluehook.verify.model import Sink, Target
 from bluehook.weaknesses import TABLE
 
 _CLAIM = {Says.SHOWS: 3, Says.SUSPECTS: 2, Says.HINTS: 1}
+
+
+MODULE = "<module>"
+"""What stands for a function where a module is run as a program."""
+_DOES = {"if_statement", "for_statement", "while_statement", "with_statement", "try_statement"}
+
+
+def runs_itself(file: ParsedFile) -> bool:
+    """Whether a module does something when it is run, beside defining and importing."""
+    for node in file.root.named_children:
+        called = node.type == "expression_statement" and node.named_children[:1]
+        if node.type in _DOES or (called and called[0].type in ("call", "await")):
+            return True
+    return False
+
+
+def program(file: ParsedFile, found: Iterable[Detection] = (), only: Sequence[str] = ()) -> Target:
+    """The module as a program, with the sinks that were found outside of its functions."""
+    found = [each for each in found if not file.symbol_at(each.location.line)]
+    return Target(
+        path=file.path,
+        function=MODULE,
+        lines=(1, file.text.count("\n") + 1),
+        weaknesses=tuple(only or sorted({each.weakness for each in found})),
+        only=tuple(only),
+        sinks=tuple(Sink(each.location.line, each.evidence.details.get("sink", "").lstrip(".")) for each in found),
+    )
 
 
 def entries(file: ParsedFile) -> list[Entry]:
@@ -29,16 +56,22 @@ def targets(source: SourceFile, candidates: Iterable[Finding], ways_in: Sequence
     :param candidates: what the detectors said of the file, hints included; suppressed ones do not count.
     :param ways_in: the file's entry points. One without a candidate is attacked last: what it calls may hold a sink.
     """
+    candidates = list(candidates)
     by_function: dict[str, list[Finding]] = {}
     for finding in candidates:
         touched = source.touches(finding.scope.first, finding.scope.last)
         if touched and finding.suppressed is None and _can_be_named(finding.symbol):
             by_function.setdefault(finding.symbol, []).append(finding)
+    at_top = [each for each in candidates if not each.symbol and each.suppressed is None]
     known = {entry.function: entry for entry in ways_in}
     for entry in ways_in:
         if source.touches(entry.first_line, entry.last_line):
             by_function.setdefault(entry.function, [])
-    return [_target(source.path, name, found, known.get(name)) for name, found in by_function.items()]
+    made = [_target(source.path, name, found, known.get(name)) for name, found in by_function.items()]
+    at_top = [each for each in at_top if source.touches(each.scope.first, each.scope.last)]
+    if at_top and runs_itself(parse(source)):
+        made.append(_target(source.path, MODULE, at_top, None))
+    return made
 
 
 def single(file: ParsedFile, function: Function, found: Iterable[Detection], only: Sequence[str] = ()) -> Target:
@@ -65,6 +98,8 @@ def _target(path: str, function: str, found: Sequence[Finding], entry: Entry | N
     claim = max((_claim(finding) for finding in found), default=0)
     severity = max((TABLE[finding.weakness].severity for finding in found), default=0.0)
     around = LineRange(entry.first_line, entry.last_line) if entry is not None else found[0].scope
+    if function == MODULE:
+        around = LineRange(1, max(each.scope.last for each in found))
     return Target(
         path=path,
         function=function,

@@ -10,8 +10,9 @@ from attacking import needs_sandbox
 
 from bluehook import verify
 from bluehook.cache import Cache
-from bluehook.findings import BluehookError, Says
-from bluehook.verify import Settings, Target, Verification, sandbox
+from bluehook.findings import BluehookError, Says, SourceFile
+from bluehook.parse import parse
+from bluehook.verify import Settings, Target, Verification, plan, sandbox
 from bluehook.verify.model import Sink
 from bluehook.verify.outcome import seen
 
@@ -160,3 +161,13 @@ def test_function_that_does_what_it_is_told_is_attacked_through_its_callers(tmp_
     done = attacked(tmp_path, wanted)
     told = [one for each in done.attempts for one in seen(each) if one.evidence.says is Says.PROVES]
     assert [(one.path, one.line, one.evidence.details["function"]) for one in told] == [("tools.py", 5, "views.py::go")]
+
+
+def test_a_module_is_a_target_where_it_does_something() -> None:
+    source = SourceFile(path="job.py", data=b"import os\nos.system('ls ' + os.environ['X'])\n")
+    assert plan.runs_itself(parse(source))
+    assert not plan.runs_itself(
+        parse(SourceFile(path="job.py", data=b"import os\nX = os.getcwd()\ndef f():\n    g()\n"))
+    )
+    program = plan.program(parse(source))
+    assert (program.function, program.lines) == (plan.MODULE, (1, 3))

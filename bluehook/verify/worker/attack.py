@@ -13,8 +13,8 @@ from .drive.run import Guard, Run
 from .effort import EFFORT
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
-from .inputs.wire import carries, rooted
-from .observe.record import Event
+from .inputs.wire import TYPED, carries, rooted
+from .observe.record import Event, as_text
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
 from .trust import can_prove, strength_of, trust_of
@@ -113,6 +113,7 @@ class Attacker:
 
     def _shown(self, probe: Probe, one: Found, attack: Attack, effect: str, outcome: Outcome) -> Outcome:
         sure = not one.sighting.event.by_standin or one.sighting.event.details.get("sure", False)
+        sure = sure and not (one.way.policy.truth and getattr(self._target(), "assumes", False))
         held = can_prove(probe, one.sighting, outcome.trust)
         outcome.ending = protocol.PROVEN if held and sure and not probe.by_convention else protocol.LIKELY
         value = attack.value
@@ -187,9 +188,18 @@ class Attacker:
             if wanted is not None and probe.weakness not in wanted:
                 continue
             events = [(event, run) for event, run in self.explorer.events if event.kind in probe.kinds]
+            for event, _ in events:
+                self._named(event)
             for event, effect in probe.over(events):
                 answers.setdefault((probe.weakness, event.line), _use(probe, event, effect))
         return list(answers.values())
+
+    def _named(self, event: Event) -> None:
+        """Say of the data of a use which input it is, when it is one and nothing else; ``self`` holds no input."""
+        data = as_text(event.details.get("data", b""))
+        for slot in self.driver.inputs.slots.values() if data else ():
+            if data == slot.word and slot.trust in ("outside", "parameter"):
+                event.details["input"] = slot.name
 
     def related(self, relations: list[Relation], wanted: list[str] | None, constants: list[Any]) -> list[Outcome]:
         """What comparing runs shows."""
@@ -232,6 +242,15 @@ class _Runner:
     def outside(self) -> list[str]:
         return [name for name, slot in self._attacker.driver.inputs.slots.items() if slot.trust == "outside"]
 
+    def incoming(self) -> list[str]:
+        slots = self._attacker.driver.inputs.slots.items()
+        part = re.compile(r"parameter '\w+'[.\[]")
+        return [name for name, slot in slots if slot.trust == "outside" or part.match(name)]
+
+    def compared(self) -> dict[str, list[Any]]:
+        slots = self._attacker.driver.inputs.slots.items()
+        return {name: slot.constants["=="] for name, slot in slots if slot.constants.get("==")}
+
     def run(self, values: dict[str, Any], counting: bool = False) -> Run:
         self.runs += 1
         if EFFORT.spent() > self._attacker.deadline:
@@ -267,7 +286,8 @@ def _elsewhere(value: Any, scene: Scene) -> Any:
 def _arrives(sighting: Sighting, attack: Attack) -> bool:
     """Whether the request that the slot is a part of can carry the attack: always when it is sent encoded."""
     slot = sighting.slot
-    return slot.trust != protocol.OUTSIDE or bool(slot.codecs) or carries(slot.name, attack.value)
+    limited = slot.trust == protocol.OUTSIDE or slot.name == TYPED
+    return not limited or bool(slot.codecs) or carries(slot.name, attack.value)
 
 
 def _use(probe: UseProbe, event: Event, effect: str) -> Outcome:

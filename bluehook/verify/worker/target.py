@@ -19,6 +19,7 @@ from .effort import EFFORT
 from .explore import Driver, Explorer
 from .inputs import build, hints
 from .inputs.slots import Inputs
+from .inputs.wire import TYPED
 from .observe.decoders import DOCUMENTS
 from .observe.files import FILES
 from .observe.network import NETWORK
@@ -163,7 +164,7 @@ def surroundings(inputs: Inputs) -> None:
     time.sleep = slept
 
     def typed(prompt: object = "") -> str:
-        return build.text(inputs, "line of standard input", "assumed")
+        return build.text(inputs, TYPED, "assumed")
 
     builtins.input = typed
     DOCUMENTS.read = document

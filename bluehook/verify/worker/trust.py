@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from . import protocol
+from .inputs.wire import TYPED
 from .probes.base import Probe, Sighting
 
 _TOLD = re.compile(
@@ -31,6 +32,9 @@ _TYPED = {"path-traversal", "ssrf", "regex-dos"}
 
 _ANSWERED = {"ssrf", "log-injection", "csv-injection"}
 """What the host that answers may be trusted with by whoever asks it: it could send a client elsewhere anyway."""
+
+_RUN_AS_TYPED = {"command-injection", "code-injection", "deserialization"}
+"""What no program does with a line that it asked for, unless it is a shell itself."""
 
 
 def trust_of(probe: Probe, sighting: Sighting, target: Any = None) -> str:
@@ -64,6 +68,8 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
         return "strong"
     if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
         return "strong" if probe.answers_for(sighting) and not does_as_told(target) else "weak"
+    if sighting.slot.name == TYPED and probe.weakness in _RUN_AS_TYPED:
+        return "weak" if is_command(target) or does_as_told(target) else "strong"
     own = probe.answers_for(sighting) or probe.composed(sighting)
     return "strong" if probe.assumed_will_do and own else "weak"
 

@@ -19,7 +19,7 @@ from ..observe.record import RECORDER
 from ..protocol import Request
 from ..stubs import clients
 from ..stubs.modules import MissingModules, StandinModule
-from . import legacy, names, prepare
+from . import legacy, names, prepare, unwritten
 
 
 class Unreachable(Exception):
@@ -69,6 +69,8 @@ class Target:
         self.how = how
         self.tree: ast.AST = node
         self.entry: dict[str, Any] = {}
+        self.assumes = False
+        """Whether the function leans on one that is not written yet."""
         self.outer: Target | None = None
         self.inner: tuple[str, ...] = ()
         """For a function that another one makes (``kind`` is ``factory``): that one, and the names from there."""
@@ -101,7 +103,11 @@ def load(request: Request, inputs: Inputs) -> Target:
         with open(path, "rb") as file:
             source = _decoded(file.read())
     tree, source, old = _parsed(source)
+    from . import script
+
     inputs.errors |= names.errors(tree)
+    if request.function == script.MODULE:
+        return script.target(tree, source, path, inputs)
     old = old or (legacy.is_legacy(tree) and _is_fragment(tree, source))
     module, how = None, "import"
     if request.source is None and not old:
@@ -111,7 +117,9 @@ def load(request: Request, inputs: Inputs) -> Target:
     else:
         names.fill(module.__dict__, tree, source, inputs)
     target = _resolve(request.function, module, tree, how)
+    absent = unwritten.fill(module, tree, inputs)
     target.entry = request.entry
+    target.assumes = unwritten.called(target.node, absent)
     return target
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+TYPED = "line of standard input"
+"""The slot of what ``input`` reads, which ends where the line does."""
 _CONTROL = re.compile(r"[\x00\r\n]")
 _BLANK = re.compile(r"[\x00-\x20]")
 _WORDS = r"(\.(method|scheme|is_secure)(\(\))?|\[?'?(REQUEST_METHOD)'?\]?)$"
@@ -28,6 +30,7 @@ _LIMITS = (
     (re.compile(_OWN), _SCHEME),
     (re.compile(_OWN_HOST), _OTHER_HOST),
     (re.compile(_LINES), _CONTROL),
+    (re.compile("^" + TYPED + "$"), _CONTROL),
 )
 
 

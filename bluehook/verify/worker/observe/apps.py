@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 from typing import Any
 
 from .patch import later
+from .record import RECORDER
 
 APPS: list[Any] = []
 """Every Flask application made in this process, oldest first."""
@@ -21,7 +23,17 @@ def _install_flask() -> None:
         APPS.append(self)
 
     flask.__init__ = made
-    flask.run = lambda self, *args, **kwargs: None
+    flask.run = _served
+
+
+def _served(app: Any, host: Any = None, port: Any = None, debug: Any = None, *args: Any, **options: Any) -> None:
+    """What stands for starting a Flask server: whether its debugger would answer is told."""
+    on = app.debug if debug is None else bool(debug)
+    place = RECORDER.place(sys._getframe(1))
+    at_top = place is not None and place.f_code.co_name == "<module>"
+    line = linecache.getline(place.f_code.co_filename, place.f_lineno) if place is not None else ""
+    imported = at_top and not line.startswith((" ", "\t"))
+    RECORDER.emit("serve", str(host or "127.0.0.1"), debugger=bool(options.get("use_debugger", on)), imported=imported)
 
 
 def _configure_django() -> None:

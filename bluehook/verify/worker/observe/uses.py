@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,11 @@ _RANDOM = (
     "randbytes",
 )
 _HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256", "sha3_512")
+_PROMISE = re.compile(r"unpredictabl|unguessabl|hard to guess|cryptographic|secure(ly)? random|random password", re.I)
+_DENIAL = re.compile(
+    r"\b(not|non|never|without|no)\b\W+(\w+\W+){0,3}?(unpredict|unguess|crypto|secur|hard)|insecure", re.I
+)
+"""Words of a docstring by which a function promises what nobody can guess, and those by which it does not."""
 _CIPHERS = ("AES", "DES", "DES3", "ARC4", "ARC2", "Blowfish", "CAST", "ChaCha20", "Salsa20")
 
 
@@ -33,6 +39,15 @@ def directly(note: Callable[..., None]) -> Callable[..., None]:
             note(*args, **kwargs)
 
     return checked
+
+
+def _random(name: str) -> None:
+    place = RECORDER.place(sys._getframe(1))
+    while place is not None and place.f_code.co_name.startswith("<"):
+        place = place.f_back
+    told = place.f_code.co_consts[:1] if place is not None else ()
+    words = told[0] if told and isinstance(told[0], str) else ""
+    RECORDER.emit("random", name, promised=bool(_PROMISE.search(words) and not _DENIAL.search(words)))
 
 
 def _hash(name: str) -> Callable[..., None]:
@@ -108,7 +123,7 @@ def install() -> None:
     wrap("hashlib", "pbkdf2_hmac", directly(_kdf))
     wrap("hashlib", "scrypt", directly(_scrypt))
     for name in _RANDOM:
-        wrap("random", name, directly(lambda *args, _name=name, **kwargs: RECORDER.emit("random", _name)))
+        wrap("random", name, directly(lambda *args, _name=name, **kwargs: _random(_name)))
     wrap("ssl", "_create_unverified_context", directly(lambda *a, **k: RECORDER.emit("tls", "unverified context")))
     wrap("tempfile", "mktemp", directly(lambda *a, **k: RECORDER.emit("mktemp", "tempfile.mktemp")))
     wrap("os", "urandom", directly(lambda *a, **k: RECORDER.emit("strong random", "urandom")))

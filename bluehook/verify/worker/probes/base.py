@@ -18,7 +18,7 @@ from ..observe.record import Event
 _SECRET = re.compile(
     r"pass(word|wd|phrase)s?(_|$)|pwd|secret|token|credential|sign(ature|ed)?(_|$)|auth|nonce|(?<![a-z])[th]?otp|csrf|"
     r"sess(ion)?_?(id|key|token|cookie|name|hash|secret)|(new|creat\w*|mak\w*|start|gen\w*|init|get)_?(\w+_)?session|"
-    r"session$|salt|reset_?(code|link|url)|(api|encrypt\w*|private|access)_?key|_key(_|$)|key_?(gen|pair|file|material)|"
+    r"session$|salt|reset_?(code|link|url)|(api|encrypt\w*|crypto\w*|private|access)_?key|_key(_|$)|key_?(gen|pair|file|material)|"
     r"captcha|(?<![a-z])pin(_|$)|certificate|_cert|verif|login|invit",
     re.I,
 )
@@ -125,6 +125,12 @@ class Runner(Protocol):
 
     def outside(self) -> list[str]:
         """The names of the slots that come from outside."""
+
+    def incoming(self) -> list[str]:
+        """The names of the slots that come from outside or are a part of a parameter."""
+
+    def compared(self) -> dict[str, list[Any]]:
+        """What the code was seen to compare each slot with."""
 
     def run(self, values: dict[str, Any], counting: bool = False) -> Run:
         """One run with these values, the others benign. State that runs leave behind is put back. ``counting`` counts

@@ -30,7 +30,7 @@ class Source(Probe):
             call = double if quote == "'" else _CALL
             shapes = [f"{quote}+str({call})+{quote}", f"{quote}){chr(10)}{call} #", f"{quote} and {call} #", *shapes]
         if not sighting.whole:
-            shapes = [f"x;{_CALL}#", f"x\n{_CALL}#", f",{_CALL},", *shapes]
+            shapes = [f"x;{_CALL}#", f"x\n{_CALL}#", f"\n{_CALL}#", f",{_CALL},", *shapes]
         for shape in shapes:
             mark = canaries.word()
             yield Attack(shape.replace("{m}", mark), mark, "call an injected function")

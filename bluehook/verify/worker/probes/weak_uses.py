@@ -19,6 +19,9 @@ _WEAK_CIPHERS = {"DES", "DES3", "TripleDES", "ARC4", "RC4", "ARC2", "RC2", "Blow
 _OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
 _IDENTITY = re.compile(r"sess|(^|_|-)s?id($|_|-)|user|login|admin|account|remember|member|ident", re.I)
 _DRAWN = re.compile(r"nonce|token|random|session|uuid|(^|_)id(_|$)", re.I)
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BREACHED = re.compile(r"pwned|breach|leak", re.I)
+"""A list of known passwords is asked by the hash that the list is made of."""
 _PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd", re.I)
 
 
@@ -52,8 +55,9 @@ class PasswordHash(UseProbe):
             rounds = event.details["rounds"]
             few = isinstance(rounds, int) and rounds < self._few_rounds
             return f"{event.text} was called with {rounds} rounds" if few else ""
-        fast = event.text.lower() in _FAST_HASHES and event.details["security"] and _PASSWORD.search(event.function)
-        if event.text in run.assigned.values():
+        named = [event.function, event.details.get("input", "")]
+        fast = event.text.lower() in _FAST_HASHES and event.details["security"] and any(map(_PASSWORD.search, named))
+        if event.text in run.assigned.values() or _BREACHED.search(event.function):
             return ""
         return f"a password was hashed with {event.text}, which is fast" if fast else ""
 
@@ -66,7 +70,8 @@ class WeakRandom(UseProbe):
 
     def used(self, event: Event, run: Run) -> str:
         """The function of ``random`` that was called, unless a strong source is used beside it."""
-        return f"random.{event.text} was called" if says_secret(event.function) else ""
+        meant = event.details.get("promised") or says_secret(_SEAM.sub("_", event.function))
+        return f"random.{event.text} was called" if meant else ""
 
 
 class WeakCipher(UseProbe):
@@ -173,6 +178,21 @@ class ClosedLater(UseProbe):
                 yield event, f"{event.text} was made for everyone to read and given mode {mode:o} only afterwards"
 
 
+class Debugger(UseProbe):
+    """A server that is started with the debugger that runs what a browser sends."""
+
+    weakness = "debug-mode"
+    kinds = frozenset({"serve"})
+
+    def __init__(self, mild: bool) -> None:
+        self.mild = mild
+
+    def used(self, event: Event, run: Run) -> str:
+        """Where it listens. ``mild`` is one that only starts where a developer runs the file."""
+        told = event.details["debugger"] and event.details["imported"] is not self.mild
+        return f"a server was started on {event.text} with its debugger on" if told else ""
+
+
 class TemporaryName(UseProbe):
     """A temporary file whose name is chosen before it is made."""
 
@@ -208,7 +228,7 @@ class CookieFlags(UseProbe):
 
 PROBES = [
     WeakHash(), PasswordHash(), WeakRandom(), WeakCipher(), KeySize(), Unverified(), Permissions(), ClosedLater(),
-    TemporaryName(),
+    TemporaryName(), Debugger(mild=False), Debugger(mild=True),
     CookieFlags(mild=False), CookieFlags(mild=True), Repeated("predictable-salt", "kdf", "salt"),
     Repeated("static-iv", "cipher", "vector"),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..observe.processes import shell_command
 from ..observe.record import RECORDER, as_text
-from . import crypto
+from . import credentials, crypto
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -85,6 +85,7 @@ def observe(inputs: Inputs, name: str, args: tuple[Any, ...], kwargs: dict[str, 
     last = _last(name)
     if _SANITIZER.search(last):
         return _sanitised(inputs, name, args)
+    credentials.told(name, args, kwargs)
     if name.startswith("Crypto"):
         crypto.observe(name, args, kwargs)
     for key, value in kwargs.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..drive import legacy
 from ..inputs.standin import UNIVERSAL, is_error_name, standin, unknown_error
 from ..observe.record import RECORDER
-from . import crypto, trees
+from . import credentials, crypto, trees
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -41,6 +41,10 @@ class StandinModule(ModuleType):
             value = standin(self._inputs, full, "outside" if full in _OUTSIDE else "assumed")
         self.__dict__[name] = value
         return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        credentials.placed(self.__name__, name, value)
+        ModuleType.__setattr__(self, name, value)
 
 
 def _behaving(name: str) -> dict[str, Any] | None:
