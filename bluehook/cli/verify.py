@@ -139,7 +139,8 @@ def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> tuple[Tar
     from bluehook.verify import plan
 
     if function == plan.MODULE:
-        return plan.program(file, sink_calls.detections(file), only)
+        at_top = [each for each in sink_calls.detections(file) if not file.symbol_at(each.location.line)]
+        return plan.program(file, at_top, only), {each.weakness for each in at_top}
     known: dict[str, Function] = {each.qualname: each for each in file.functions if each.name != "<lambda>"}
     if function not in known:
         import difflib
