@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bluehook.detect.flow import containers
+from bluehook.detect.flow import containers, library_pages
 from bluehook.detect.flow.checks import PATH, VALIDATOR
 from bluehook.detect.flow.collections_model import container_method
 from bluehook.detect.flow.library_table import (
@@ -244,6 +244,7 @@ def _xml_parser(site: Site) -> Value:
 
 
 _SPECIAL: dict[str, Callable[[Site], Value]] = {
+    **library_pages.SPECIAL,
     "os.path.join": _joined_path,
     "posixpath.join": _joined_path,
     "pathlib.Path": _path,
@@ -377,6 +378,7 @@ _METHODS: dict[str, Callable[[Site, Value], Value]] = {
     "read_text": _read,
     "hexdigest": lambda site, receiver: NOWHERE,
     "digest": lambda site, receiver: NOWHERE,
+    **library_pages.METHODS,
     "escape": _escaped,
     "escape_string": _escaped,
     **dict.fromkeys(("getmembers", "getnames", "namelist", "infolist"), _members),
@@ -393,6 +395,8 @@ def _unknown(site: Site) -> Value:
     requests = [v for v in (*site.args, *site.keywords.values()) if v.kind == "request"]
     if requests and site.m.setting.is_web:
         return Value(kind="request") if "equest" in site.name else NOWHERE
+    if not taints and ESCAPERS.search(last):
+        return cleaned(tainted(Taint(f"{site.name}()", f"the result of `{last}()`", Trust.ASSUMED, None)), ANY)
     if not taints:
         return _assumed(site) if site.name.startswith(".") or "." not in site.name else Value(of=f"{site.name}()")
     if ESCAPERS.search(last):
@@ -405,6 +409,4 @@ def _unknown(site: Site) -> Value:
 
 
 def _assumed(site: Site) -> Value:
-    if ESCAPERS.search(site.method):
-        return NOWHERE
     return tainted(Taint(f"{site.name}()", f"the result of `{site.name.lstrip('.')}()`", Trust.ASSUMED, None))

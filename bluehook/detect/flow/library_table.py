@@ -122,9 +122,6 @@ CLEAN = frozenset(
         "bcrypt.hashpw",
         "werkzeug.security.generate_password_hash",
         "werkzeug.security.check_password_hash",
-        "gettext",
-        "ugettext",
-        "_",
     ]
 )
 """What they return is not what they were given."""
@@ -240,8 +237,6 @@ DECODED = frozenset(
         "collections.deque",
         "getattr",
         "vars",
-        "json.dumps",
-        "simplejson.dumps",
         "urllib.parse.parse_qsl",
         "shlex.split",
         "struct.unpack",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bluehook.detect.flow import containers
 from bluehook.detect.flow.formatting import braces, joined_by
+from bluehook.detect.flow.library_pages import translated_by_table
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import (
     ANY,
@@ -59,6 +60,8 @@ def text_method(site: Site) -> Value | None:
         return _format(site, receiver)
     if method == "replace":
         return _replace(site, receiver)
+    if method == "translate":
+        return translated_by_table(site, receiver)
     if method in _CASES:
         change = _CASES[method]
         return with_forms([tuple(change(p) if isinstance(p, str) else p for p in form) for form in receiver.forms])

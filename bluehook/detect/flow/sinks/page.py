@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import containers
 from bluehook.detect.flow import nodes as n
-from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, flow, report
+from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow, report
+from bluehook.detect.flow.library_pages import JSON, TRACEBACK
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
-from bluehook.detect.flow.values import Form, Value
+from bluehook.detect.flow.values import ANY, Form, Value
 
 if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
@@ -38,6 +39,9 @@ def _in_page(form: Form, index: int) -> Grades | None:
         return None
     if _is_html(form):
         return _HTML
+    hole = form[index]
+    if not isinstance(hole, str) and all(taint.slot == TRACEBACK for taint in hole):
+        return None  # shown as it is it tells of the program: that is another weakness
     return Grades(SHOWS, SUSPECTS)
 
 
@@ -56,6 +60,12 @@ def _in_piece(form: Form, index: int) -> Grades | None:
 
 
 def _marked_safe(form: Form, index: int) -> Grades | None:
+    """A value handed over as it came is its caller's word, but that JSON is no HTML the function knows itself."""
+    hole = form[index]
+    open_ = [] if isinstance(hole, str) else [t for t in hole if _WEAKNESS not in t.clean and ANY not in t.clean]
+    encoded = {taint.slot for taint in open_ if JSON in taint.clean}
+    if encoded and all(taint.slot in encoded for taint in open_):
+        return _CERTAIN
     return Grades(SHOWS, SUSPECTS, HINTS) if len(form) == 1 else _MARKED
 
 
@@ -83,13 +93,18 @@ def _starlette_response(site: Site) -> None:
 
 
 def _mark(site: Site) -> None:
-    flow(site, _WEAKNESS, site.arg(0), _marked_safe, "is marked as safe for a page without escaping")
+    """Text that is said to be harmless: neither JSON nor Markdown is."""
+    value = site.arg(0)
+    if value is not None and value.kind == "markdown":
+        flow(site, _WEAKNESS, value, anywhere(_MARKED), "is marked as safe for a page with what markup it has")
+    else:
+        flow(site, _WEAKNESS, value, _marked_safe, "is marked as safe for a page without escaping")
 
 
 def _write(site: Site) -> None:
     """``self.write`` of a Tornado handler, ``self.wfile.write`` of the standard library's, ``response.write``."""
     callee = site.m.text(site.call.at).partition("(")[0]
-    if re.search(r"(?:^self\.wfile|response|resp|^self|\bout)\.write$", callee) and site.args:
+    if re.search(r"(?:^self\.wfile|response|resp|^self|\bout|^req|^request)\.write$", callee) and site.args:
         certain = site.m.setting.is_web or "wfile" in callee
         flow(site, _WEAKNESS, site.args[0], _in_page if certain else _in_html, _WORDS)
 
@@ -130,7 +145,8 @@ _RESPONSES = """flask.make_response flask.Response quart.Response quart.make_res
     django.http.response.HttpResponse fastapi.responses.HTMLResponse starlette.responses.HTMLResponse make_response
     django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseServerError
     django.http.HttpResponseForbidden werkzeug.wrappers.Response werkzeug.Response sanic.response.html
-    pyramid.response.Response webob.Response HttpResponse Response"""
+    pyramid.response.Response webob.Response HttpResponse Response HttpResponseBadRequest HttpResponseNotFound
+    HttpResponseForbidden HttpResponseServerError"""
 _MARKS = """markupsafe.Markup flask.Markup jinja2.Markup jinja2.utils.markupsafe.Markup
     django.utils.safestring.mark_safe
     django.utils.safestring.SafeString django.utils.safestring.SafeText mark_safe Markup"""
