@@ -21,7 +21,7 @@ from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
 _MOST_PARTS = 12
-_TOLD = {"return", "html", "header", "redirect", "cookie"}
+_TOLD = {"return", "markup", "html", "header", "redirect", "cookie"}
 """Events that the drivers tell of what came back: a constant one says nothing of any sink."""
 _RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
          protocol.INSENSITIVE: 2, protocol.NEUTRALISED: 3}  # fmt: skip
@@ -113,6 +113,7 @@ class Attacker:
 
     def _shown(self, probe: Probe, one: Found, attack: Attack, effect: str, outcome: Outcome) -> Outcome:
         sure = not one.sighting.event.by_standin or one.sighting.event.details.get("sure", False)
+        sure = sure and not self.driver.inputs.invented
         sure = sure and not (one.way.policy.truth and getattr(self._target(), "assumes", False))
         held = can_prove(probe, one.sighting, outcome.trust)
         outcome.ending = protocol.PROVEN if held and sure and not probe.by_convention else protocol.LIKELY

@@ -27,6 +27,7 @@ from .observe.processes import PROGRAMS
 from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Outcome, Reply, Request
+from .stubs import absent_templates
 
 _EXPLORE = 0.45
 
@@ -64,6 +65,8 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
     """Explore, then attack; outcomes and timings go into the reply."""
     started = EFFORT.spent()
     constants = hints.constants(target.tree)
+    driver.inputs.places = absent_templates.places(list(constants))
+    absent_templates.install(driver.inputs)
     explorer = _explored(request, target, driver, list(constants), started + request.budget * _EXPLORE)
     if not explorer.lines & explorer.wanted and not isinstance(driver, PlainDriver):
         # No request led into the function: it is called as what it also is, with less said of where its input is from.
@@ -136,12 +139,16 @@ def surroundings(inputs: Inputs) -> None:
                 name = f"content of the file named by {slot.name}"
                 value = inputs.assigned.get(name)
                 trust = "outside" if slot.kind == "argument" else "assumed"
-                return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, trust)).encode("utf-8")
+                if isinstance(value, bytes):
+                    return value
+                return absent_templates.filled(inputs, path, inputs.text(inputs.slot(name, trust))).encode("utf-8")
         if not inputs.policy.exists:
             raise FileNotFoundError(2, "No such file or directory", path)
         name = f"content of the file {path!r}"
         value = inputs.assigned.get(name)
-        return value if isinstance(value, bytes) else inputs.text(inputs.slot(name, "assumed")).encode("utf-8")
+        if isinstance(value, bytes):
+            return value
+        return absent_templates.filled(inputs, path, inputs.text(inputs.slot(name, "assumed"))).encode("utf-8")
 
     def names(path: str) -> list[str]:
         return [inputs.text(inputs.slot("name of a file in a listed folder", "assumed"))]

@@ -132,3 +132,93 @@ def test_statement_that_stays_the_same_says_nothing_of_what_is_bound_to_it(drive
     """
     found = drive(source, weaknesses=["plaintext-password"])
     assert [one["ending"] for one in found] == ["unreached"], found
+
+
+LABELS = """
+    from django.utils.html import conditional_escape, format_html
+    from django.utils.safestring import mark_safe
+    def target({parameter}):
+        return {made}
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "made", "strength"),
+    [
+        ("label", "mark_safe('<b class=\"label\">%s</b>' % label)", "strong"),
+        ("title", "mark_safe(f'<a title=\"{title}\">home</a>')", "strong"),
+        ("html", "mark_safe('<div>' + html + '</div>')", "weak"),
+        ("label", "format_html('<b class=\"label\">{}</b>', label)", ""),
+        ("label", "mark_safe('<b class=\"label\">%s</b>' % conditional_escape(label))", ""),
+        ("label", "mark_safe(label)", ""),
+    ],
+)
+def test_text_that_says_it_is_html(drive: Drive, parameter: str, made: str, strength: str) -> None:
+    outcomes = drive(LABELS.format(parameter=parameter, made=made))
+    found = [one for one in outcomes if one["weakness"] == "cross-site-scripting" and one["effect"]]
+    assert [one["evidence"]["strength"] for one in found] == ([strength] if strength else [])
+    assert all(one["ending"] == "likely" for one in found)
+
+
+MISSING_PAGE = """
+    from flask import Flask, request
+    from jinja2 import Environment, FileSystemLoader
+    app = Flask(__name__)
+    pages = Environment(loader=FileSystemLoader("pages"){more})
+    @app.route("/hello")
+    def target():
+        return pages.get_template("hello.html").render(name={name})
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "name", "endings"),
+    [
+        ("", "request.args['name']", ["likely"]),
+        (", autoescape=True", "request.args['name']", []),
+        ("", "int(request.args['name'])", []),
+    ],
+)
+def test_a_page_that_is_missing_escapes_nothing_by_itself(
+    drive: Drive, more: str, name: str, endings: list[str]
+) -> None:
+    outcomes = drive(MISSING_PAGE.format(more=more, name=name))
+    assert [one["ending"] for one in outcomes if one["weakness"] == "cross-site-scripting" and one["effect"]] == endings
+
+
+FILLED_PAGE = """
+    import html
+    from flask import Flask, request
+    app = Flask(__name__)
+    @app.route("/hello")
+    def target():
+        with open("pages/hello.html") as page:
+            return page.read().replace("{{{{ name }}}}", {name})
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "endings"), [("request.args['name']", ["likely"]), ("html.escape(request.args['name'])", [])]
+)
+def test_places_of_a_file_that_is_missing_are_filled(drive: Drive, name: str, endings: list[str]) -> None:
+    outcomes = drive(FILLED_PAGE.format(name=name))
+    found = [one for one in outcomes if one["weakness"] == "cross-site-scripting" and "query" in one["slot"]]
+    assert [one["ending"] for one in found] == endings
+
+
+def test_a_handler_that_writes_its_own_answer_is_given_parts_of_the_path(drive: Drive) -> None:
+    source = """
+        class Parcels(Handler):
+            def get(self, number):
+                try:
+                    parcel = load(int(number))
+                except ValueError as error:
+                    self.response.write({told})
+                    self.abort(400)
+                return self.response.write("on its way")
+    """
+    told = drive(source.format(told="str(error)"), "Parcels.get")
+    found = [one for one in told if one["weakness"] == "cross-site-scripting" and one["effect"]]
+    assert [(one["ending"], one["trust"]) for one in found] == [("likely", "outside")]
+    quiet = drive(source.format(told="'no such number'"), "Parcels.get")
+    assert not [one for one in quiet if one["weakness"] == "cross-site-scripting" and one["effect"]]

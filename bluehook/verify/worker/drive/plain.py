@@ -23,14 +23,14 @@ from ..inputs.standin import Standin, standin, watched
 from ..observe import handshake
 from ..observe.record import RECORDER, Event, as_text
 from . import replay, response
+from .handlers import SEGMENT, answers_for_itself, handles_requests, routes
 from .load import Restoring, Target
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
+_SAFE = {"SafeString", "SafeText", "Markup", "HTML", "literal"}
+"""Classes of texts that say of themselves that they are HTML, so that no template escapes them."""
 _NAMES_A_FILE = re.compile(r"content of the file named by (parameter '\w+')")
-_ROUTES = {"get", "post", "put", "delete", "patch", "route", "api_route", "head", "options", "view", "websocket"}
-_SEGMENT = re.compile(r"<(?:string:)?(\w+)>")
-"""A parameter of a Flask or Bottle route that stands for one segment of the path, and so never holds a slash."""
 
 
 @dataclasses.dataclass
@@ -61,9 +61,9 @@ class PlainDriver(Restoring):
         self.guard = Guard(target.file)
         self.around = ""
         self.held = "parameter"
-        routes = _routes(target.node)
-        self.handler = bool(routes)
-        self.segments = {f"parameter {name!r}" for route in routes for name in _SEGMENT.findall(route)}
+        paths = routes(target.node)
+        self.handler = bool(paths) or answers_for_itself(target.node)
+        self.segments = {f"parameter {name!r}" for route in paths for name in SEGMENT.findall(route)}
         self.parameters = _parameters(target)
         self.uses = hints.uses(target.node, {p.name for p in self.parameters})
         self.defaults: dict[str, Any] = {}
@@ -201,7 +201,9 @@ class PlainDriver(Restoring):
         return True, MAKERS[kind](self.inputs, slot, self._trust(parameter.name, kind))
 
     def _trust(self, name: str, kind: str) -> str:
-        if self.handler or (kind == "request" and is_incoming(self.target.node, name, self.target.tree)):
+        if (self.handler and name not in ("self", "cls")) or (
+            kind == "request" and is_incoming(self.target.node, name, self.target.tree)
+        ):
             return "outside"
         if kind == "request":
             return "assumed"
@@ -277,7 +279,7 @@ def _needed(owner: type) -> list[str]:
 def _with_standins(owner: type, inputs: Inputs) -> type:
     if "__getattr__" in owner.__dict__:
         return owner
-    handles = _handles_requests(owner)
+    handles = handles_requests(owner)
 
     def missing(self: Any, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -288,25 +290,6 @@ def _with_standins(owner: type, inputs: Inputs) -> type:
         return type(owner)(owner.__name__, (owner,), {"__getattr__": missing, "__module__": owner.__module__})
     except Exception:
         return owner
-
-
-def _handles_requests(owner: type) -> bool:
-    """Whether a method of the class asks for ``self.request``; a name that code only makes up is no request."""
-    methods = (vars(base).values() for base in owner.__mro__)
-    codes = (getattr(each, "__code__", None) for each in itertools.chain.from_iterable(methods))
-    return any("request" in code.co_names for code in codes if code is not None)
-
-
-def _routes(node: ast.AST) -> list[str]:
-    """The routes that decorators give the function, if any: its parameters then come out of requests."""
-    found = []
-    for decorator in getattr(node, "decorator_list", []):
-        name = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if isinstance(name, ast.Attribute) and name.attr in _ROUTES and isinstance(decorator, ast.Call):
-            first = decorator.args[0] if decorator.args else None
-            if isinstance(first, ast.Constant) and str(first.value).startswith("/"):
-                found.append(str(first.value))
-    return found
 
 
 def _parameters(target: Target) -> list[inspect.Parameter]:
@@ -368,6 +351,9 @@ def returned(result: Run, target: Target) -> None:
         response.told(result, place, *answer)
         return
     kind = type(value).__name__
+    if isinstance(value, str) and kind in _SAFE:
+        result.events.append(Event("markup", str(value), place, {"type": kind}, False))
+        return
     for part in _parts(value):
         event = Event("return", as_text(part), place, {"type": kind, "value": part}, isinstance(part, Standin))
         result.events.append(event)

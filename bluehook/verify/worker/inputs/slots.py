@@ -72,6 +72,7 @@ class Inputs:
 
     ``errors`` are names that the code catches or raises, ``runners`` unknown functions that were seen to take commands.
     ``renewed`` are called when a run begins: they put new values in the place of what the code keeps from run to run.
+    ``places`` are the marks that the code replaces in texts, ``invented`` whether a template was the harness's.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -85,6 +86,8 @@ class Inputs:
         self.errors: set[str] = set()
         self.runners: set[str] = set()
         self.renewed: list[Callable[[], None]] = []
+        self.places: list[str] = []
+        self.invented = False
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -96,6 +99,7 @@ class Inputs:
         self.used = set()
         for renew in self.renewed:
             renew()
+        self.invented = False
 
     def slot(self, name: str, trust: str, kind: str = "text") -> Slot:
         """The slot of this name, made when it is new."""

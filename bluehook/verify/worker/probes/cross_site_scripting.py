@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,6 +12,10 @@ from ..drive.run import Run
 from ..observe.record import Event
 from .base import Attack, Probe, Scene, Sighting
 
+_MARKUP_NAME = re.compile(
+    r"html|markup|content|inner|body|child|render|widget|output|fragment|snippet|block|safe|tag|attrs|element|svg|icon",
+    re.I,
+)
 _TAG = re.compile(r"<(!doctype|/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
 
 
@@ -95,6 +100,25 @@ class ReturnedPage(Page):
         return sighting.event.details.get("type") in ("str", "list", "dict", "tuple") and self.composed(sighting)
 
 
+class MarkedPage(Page):
+    """Text that is said to be HTML, with the code's own markup around what it was given.
+
+    What is named after markup may be markup by contract: of that it is told, and not held against the code.
+    """
+
+    kinds = frozenset({"markup"})
+
+    def relevant(self, sighting: Sighting) -> bool:
+        """The code's own markup stands in it, and the value is not what another part of the code made."""
+        return self.composed(sighting)
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """As for pages; mild where the value's name says that it is markup."""
+        mild = _MARKUP_NAME.search(sighting.slot.name) is not None
+        for attack in super().attacks(sighting, canaries, scene):
+            yield dataclasses.replace(attack, mild=mild)
+
+
 def _is_page(event: Event) -> bool:
     return "html" in str(event.details.get("content_type") or "html")
 
@@ -104,4 +128,4 @@ def _around(text: str, mark: str) -> str:
     return text[max(0, at - 40) : at + 40]
 
 
-PROBES = [Page(), ReturnedPage()]
+PROBES = [Page(), ReturnedPage(), MarkedPage()]
