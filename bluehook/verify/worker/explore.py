@@ -24,6 +24,7 @@ from .probes.base import Sighting
 
 _MOST_RUNS = 60
 _MOST_CODECS = 3
+_MOST_RETYPED = 4
 
 _REPEATABLE = {"kdf", "cipher"}
 """Events that only a second run can judge: does the salt or the vector come again?"""
@@ -86,6 +87,8 @@ class Explorer:
         self.runs = 0
         self._random = random.Random(seed)
         self._queue: deque[Way] = deque()
+        self._later: deque[Way] = deque()
+        self._furthest = 0
         self._ways: dict[int, Way] = {}
         self._tried: set[str] = set()
 
@@ -102,6 +105,11 @@ class Explorer:
             if not self.wanted or not self.wanted <= self.lines:
                 more()
                 self._drain()
+        while self._later and self.runs < _MOST_RUNS and not (self.wanted and self.wanted <= self.lines):
+            self._queue.append(self._later.popleft())
+            self._drain()
+            if EFFORT.spent() >= self.deadline:
+                break
         repeatable = {id(run): run for event, run in self.events if event.kind in _REPEATABLE}
         if len(repeatable) == 1:
             self._look(self._ways[next(iter(repeatable))])
@@ -130,8 +138,10 @@ class Explorer:
         if run.error:
             usual = way.policy.truth and way.policy.exists and not way.policy.raises
             (self.errors if usual else self.forced).append((run.error, run.error_line))
-            self._retype(run.error, way)
+            behind = len(run.lines) < self._furthest
+            self._retype(run.error, run.error_line, way, behind)
             self._refit(run.error, way)
+        self._furthest = max(self._furthest, len(run.lines))
         fresh = not run.lines <= self.lines or len(self.driver.inputs.slots) > slots_before
         self.lines |= run.lines
         for event in run.events:
@@ -145,15 +155,20 @@ class Explorer:
         if fresh:
             self._suggestions(way)
 
-    def _retype(self, error: str, way: Way) -> None:
-        """Other kinds for text parameters, when what was raised says that text is not what the code wants."""
+    def _retype(self, error: str, line: int, way: Way, behind: bool) -> None:
+        """Other kinds for text parameters, when what was raised says that text is not what the code wants: first for
+        those that stand in the line. A run that fell behind others is built on when nothing else is left.
+        """
         kind = kind_wanted(error)
-        texts = [one for one, given in way.kinds.items() if given == "text"][:4]
+        named_at = getattr(self.driver, "named_at", None)
+        named: set[str] = named_at(line) if named_at is not None else set()
+        texts = sorted((one for one, given in way.kinds.items() if given == "text"), key=lambda one: one not in named)
+        texts = texts[:_MOST_RETYPED]
         if kind:
             for parameter in texts:
-                self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}))
+                self._add(dataclasses.replace(way, kinds={**way.kinds, parameter: kind}), later=behind)
             if len(texts) > 1:
-                self._add(dataclasses.replace(way, kinds={**way.kinds, **dict.fromkeys(texts, kind)}))
+                self._add(dataclasses.replace(way, kinds={**way.kinds, **dict.fromkeys(texts, kind)}), later=behind)
         if wants_structure(error) and not way.policy.deep:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, deep=True)))
 
@@ -248,7 +263,7 @@ class Explorer:
             if ways:
                 self._add(changed(ways[0], {slot.name: value}))
 
-    def _add(self, way: Way, again: bool = False) -> None:
+    def _add(self, way: Way, again: bool = False, later: bool = False) -> None:
         key = repr(
             (sorted(way.assigned.items(), key=repr), sorted(way.kinds.items()), way.policy, way.filled, way.bare)
         )
@@ -256,7 +271,7 @@ class Explorer:
             key += str(self.runs)
         if key not in self._tried:
             self._tried.add(key)
-            self._queue.append(way)
+            (self._later if later else self._queue).append(way)
 
 
 def changed(way: Way, values: dict[str, Any]) -> Way:

@@ -415,6 +415,26 @@ REACHED = {
                 os.system(line)
         """,
     ),
+    "one of many parameters that has to be a mapping": (
+        "command-injection",
+        """
+        import os
+        def target(place, first, second, third, fourth, options):
+            index(place, **options)
+            os.system("sync /srv/" + place)
+        """,
+    ),
+    "objects among further arguments, and a copied list": (
+        "command-injection",
+        """
+        import os
+        def target(self, **more):
+            owner = more.pop("owner")
+            names = self.names[:]
+            names.append(owner.account.name)
+            os.system("sync /srv/" + more["place"])
+        """,
+    ),
     "an import that fails": (
         "command-injection",
         """

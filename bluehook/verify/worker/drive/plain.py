@@ -16,7 +16,7 @@ import typing
 from typing import Any
 
 from ..inputs import hints
-from ..inputs.build import FIRM, MAKERS, kind_of_annotation, text
+from ..inputs.build import FIRM, MAKERS, element, kind_of_annotation
 from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
 from ..inputs.standin import Standin, standin, watched
@@ -98,6 +98,11 @@ class PlainDriver(Restoring):
         if not result.error:
             returned(result, self.target)
         return result
+
+    def named_at(self, line: int) -> set[str]:
+        """The parameters that the function reads in this line."""
+        names = {node.id for node in ast.walk(self.target.node) if isinstance(node, ast.Name) and node.lineno == line}
+        return names & {parameter.name for parameter in self.parameters}
 
     def text(self, way: Way, changed: dict[str, Any]) -> str:
         """The call as text that can be read and, for plain values, repeated."""
@@ -182,7 +187,7 @@ class PlainDriver(Restoring):
         """A value for every key that the function looks for among its further keyword arguments."""
         keys = [ast.literal_eval(key) for key in sorted(self.uses[parameter.name].keys)]
         trust = self._trust(parameter.name, "mapping")
-        return {key: text(self.inputs, f"{self._slot(parameter.name)}[{key!r}]", trust)
+        return {key: element(self.inputs, f"{self._slot(parameter.name)}[{key!r}]", trust)
                 for key in keys if isinstance(key, str) and key.isidentifier()}  # fmt: skip
 
     def _given(self, parameter: inspect.Parameter, way: Way) -> tuple[bool, Any]:

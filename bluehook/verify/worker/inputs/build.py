@@ -39,7 +39,7 @@ class Keys(dict):  # type: ignore[type-arg]
             raise KeyError(key)
         full = f"{name}[{key!r}]"
         inputs.slot(full, trust, kind="key:" + key)
-        value = _element(inputs, full, trust)
+        value = element(inputs, full, trust)
         dict.__setitem__(self, key, value)
         return value
 
@@ -81,7 +81,7 @@ class Keys(dict):  # type: ignore[type-arg]
         if not dict.__len__(self):
             inputs, name, trust = self._parts
             key = inputs.text(inputs.slot(name + " key", trust))
-            dict.__setitem__(self, key, _element(inputs, name + "[key]", trust))
+            dict.__setitem__(self, key, element(inputs, name + "[key]", trust))
 
 
 def text(inputs: Inputs, name: str, trust: str) -> str:
@@ -118,14 +118,14 @@ def _number(inputs: Inputs, name: str, trust: str) -> Any:
 
 
 def _list(inputs: Inputs, name: str, trust: str) -> list[Any]:
-    return [_element(inputs, f"{name}[{i}]", trust) for i in range(2)]
+    return [element(inputs, f"{name}[{i}]", trust) for i in range(2)]
 
 
 def _pairs(inputs: Inputs, name: str, trust: str) -> list[Any]:
-    return [(_element(inputs, f"{name}[0][0]", trust), _element(inputs, f"{name}[0][1]", trust))]
+    return [(element(inputs, f"{name}[0][0]", trust), element(inputs, f"{name}[0][1]", trust))]
 
 
-def _element(inputs: Inputs, name: str, trust: str) -> Any:
+def element(inputs: Inputs, name: str, trust: str) -> Any:
     """What a list or a mapping holds: text, or an unknown object where the code wants structure of it."""
     return standin(inputs, name, trust) if inputs.policy.deep else text(inputs, name, trust)
 

@@ -254,7 +254,7 @@ class Standin(Watched):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
-            return str.__getitem__(self, key)
+            return str.__getitem__(self, key) if key != slice(None) else self
         placed = self.__dict__.get(f"[{key!r}]", self)
         if placed is not self:
             return placed
