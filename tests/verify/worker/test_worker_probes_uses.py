@@ -219,3 +219,46 @@ def test_hole_and_twin(drive: Drive, weakness: str, hole: str, mended: str) -> N
     small = ["weak"] if "os.chmod" in hole else ["strong"]
     assert [one["evidence"]["strength"] for one in found] == small, found
     assert shown(drive, mended, weakness) == []
+
+
+UNCHECKED = """
+    import ftplib, imaplib, poplib, smtplib, socket, ssl
+    def target(host):
+        context = ssl.create_default_context()
+        {change}
+        {use}
+"""
+USES = [
+    "imaplib.IMAP4_SSL(host, ssl_context=context)",
+    "poplib.POP3_SSL(host, context=context)",
+    "ftplib.FTP_TLS(host, context=context)",
+    "smtplib.SMTP_SSL(host, 465, context=context).login('me', host)",
+    "context.wrap_socket(socket.create_connection((host, 443)), server_hostname=host)",
+]
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("off", [True, False])
+def test_contexts_of_mail_and_file_clients(drive: Drive, use: str, off: bool) -> None:
+    change = "context.check_hostname, context.verify_mode = False, ssl.CERT_NONE" if off else "pass"
+    assert bool(shown(drive, UNCHECKED.format(change=change, use=use), "certificate-validation")) is off
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"),
+    [
+        ("re.sub(r'<script.*?>.*?</script>', '', page, flags=re.S | re.I)", False),
+        ("re.sub(r'<script[^>]*>.*?</script>', '', page, flags=re.S)", False),
+        ("re.sub(r'<[^>]*>', '', page)", True),
+        ("html.escape(page)", True),
+        ("page", True),
+    ],
+)
+def test_a_filter_of_scripts_is_got_around(drive: Drive, body: str, holds: bool) -> None:
+    source = f"""
+        import html, re
+        def target(page):
+            return {body}
+    """
+    found = [one for one in shown(drive, source, "cross-site-scripting") if "takes scripts out" in one["effect"]]
+    assert bool(found) is not holds

@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from typing import Any
 
+from .patch import later, wrap
 from .record import RECORDER
 
 HOST = "peer.invalid"
@@ -125,7 +126,19 @@ def _using(name: str) -> Any:
     return wrapped
 
 
+def _given(*args: Any, **kwargs: Any) -> None:
+    """Tell of the context that a client of mail or files is made or secured with, before it connects."""
+    for value in (*args, *kwargs.values()):
+        told(value, "")
+
+
+_CLIENTS = (("imaplib", "IMAP4_SSL.__init__"), ("imaplib", "IMAP4.starttls"), ("poplib", "POP3_SSL.__init__"),
+            ("poplib", "POP3.stls"), ("ftplib", "FTP_TLS.__init__"))  # fmt: skip
+
+
 def install() -> None:
     """Watch client contexts being put around connections."""
     for name in ("wrap_socket", "wrap_bio"):
         setattr(ssl.SSLContext, name, _using(name))
+    for module, name in _CLIENTS:
+        later(module, lambda module=module, name=name: wrap(module, name, _given))  # type: ignore[misc]

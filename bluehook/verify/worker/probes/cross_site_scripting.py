@@ -16,7 +16,7 @@ _MARKUP_NAME = re.compile(
     r"html|markup|content|inner|body|child|render|widget|output|fragment|snippet|block|safe|tag|attrs|element|svg|icon",
     re.I,
 )
-_TAG = re.compile(r"<(!doctype|/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
+_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
 
 
 class _Seeker(HTMLParser):

@@ -21,6 +21,7 @@ def install() -> None:
                 setattr(kind, name, _command(getattr(kind, name)))
     smtplib.SMTP.connect = _connect(smtplib.SMTP.connect)  # type: ignore[method-assign]
     smtplib.LMTP.connect = smtplib.SMTP.connect  # type: ignore[method-assign]
+    smtplib.SMTP_SSL.__init__ = _secured(smtplib.SMTP_SSL.__init__)  # type: ignore[method-assign]
     smtplib.SMTP.sendmail = _sendmail(smtplib.SMTP.sendmail)  # type: ignore[method-assign]
 
 
@@ -42,6 +43,14 @@ def _connect(original: Any) -> Any:
         return 220, b"ready"
 
     return connect
+
+
+def _secured(original: Any) -> Any:
+    def made(self: Any, host: Any = "", *args: Any, **kwargs: Any) -> None:
+        handshake.told(kwargs.get("context"), "")
+        original(self, host, *args, **kwargs)
+
+    return made
 
 
 def _sendmail(original: Any) -> Any:
