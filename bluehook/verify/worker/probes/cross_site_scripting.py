@@ -13,9 +13,11 @@ from ..observe.record import Event
 from .base import Attack, Probe, Scene, Sighting
 
 _MARKUP_NAME = re.compile(
-    r"html|markup|content|inner|body|child|render|widget|output|fragment|snippet|block|safe|tag|attrs|element|svg|icon",
+    r"html|markup|content|inner|body|child|render|widget|output|fragment|snippet|block|safe|tag|attr|element|svg|icon|"
+    r"class|css|style",
     re.I,
 )
+_PLAIN = re.compile(r"parameter '\w+'")
 _TAG = re.compile(r"<(/?[a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.I)
 
 
@@ -113,8 +115,12 @@ class MarkedPage(Page):
         return self.composed(sighting)
 
     def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
-        """As for pages; mild where the value's name says that it is markup."""
-        mild = _MARKUP_NAME.search(sighting.slot.name) is not None
+        """As for pages; mild where the value's name says that it is markup or the template's own, and for objects and
+        their parts, which may write themselves.
+        """
+        slot = sighting.slot
+        own = slot.trust != "outside" and (slot.rigid or _PLAIN.fullmatch(slot.name) is None)
+        mild = own or _MARKUP_NAME.search(slot.name) is not None
         for attack in super().attacks(sighting, canaries, scene):
             yield dataclasses.replace(attack, mild=mild)
 
