@@ -195,6 +195,7 @@ def test_a_link_in_a_reply_is_there_to_be_followed(drive: Drive, use: str, weakn
     [
         ("reset_code", "strong"), ("new_session_id", "strong"), ("make_token", "strong"), ("authorize", "strong"),
         ("tokenize", None), ("author_colour", None), ("reset_weights", None), ("sort_key", None), ("spin", None),
+        ("pin_version", None), ("new_pin", "strong"),
     ],
 )  # fmt: skip
 def test_not_every_word_with_a_secrets_name_in_it_is_one(drive: Drive, name: str, strength: str | None) -> None:

@@ -18,8 +18,8 @@ from ..observe.record import Event
 _SECRET = re.compile(
     r"pass(word|wd|phrase)s?(_|$)|pwd|secret|token|credential|sign(ature|ed)?(_|$)|auth|nonce|(?<![a-z])[th]?otp|csrf|"
     r"sess(ion)?_?(id|key|token|cookie|name|hash|secret)|(new|creat\w*|mak\w*|start|gen\w*|init|get)_?(\w+_)?session|"
-    r"session$|salt|reset_?(code|link|url)|(api|encrypt\w*|crypto\w*|private|access)_?key|_key(_|$)|key_?(gen|pair|file|material)|"
-    r"captcha|(?<![a-z])pin(_|$)|certificate|_cert|verif|login|invit",
+    r"session$|salt|reset_?(code|link|url)|(api|encrypt\w*|crypto\w*|private|access)_?key|_key(_|$)|"
+    r"key_?(gen|pair|file|material)|captcha|(?<![a-z])pin(_?(code|hash|number|no)|$)|certificate|_cert|verif|login|invit",
     re.I,
 )
 _ORDINARY = re.compile(
