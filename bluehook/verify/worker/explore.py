@@ -304,10 +304,13 @@ def _bound(event: Event, slot: Slot) -> bool:
 
 
 def _own(text: str, inputs: Inputs) -> str:
-    """The text without the canaries of any slot."""
+    """The text without the canaries of any slot, and without the constants that slots were given in this run."""
     here = os.getcwd()
     if text.startswith(here):
         text = text[len(here) :]
+    for given in inputs.assigned.values():
+        if isinstance(given, str) and len(given) > 2:
+            text = text.replace(given, "", 1)
     if "zq" not in text.lower() and not any(char.isdigit() for char in text):
         return text
     for slot in inputs.slots.values():

@@ -54,6 +54,10 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
          "keep", "path-traversal", "likely", "weak"),
         ("import re\ndef seek(name, text):\n    return re.search('^lib' + name + '$', text)\n",
          "seek", "regex-dos", "likely", "weak"),
+        ("import os\ndef start(program, name):\n    os.system('%s %s' % (program, name))\n",
+         "start", "command-injection", "likely", "strong"),
+        ("import os\ndef start(program, args):\n    os.system('%s %s' % (program, args))\n",
+         "start", "command-injection", "likely", "weak"),
         ("def clear(db, name):\n    db.execute('DROP TABLE ' + name)\n",
          "clear", "sql-injection", "likely", "weak"),
         # Who chose the program did not choose its arguments.
@@ -99,6 +103,9 @@ def test_what_a_function_is_for(
         ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
          "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
         ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),
+        ("import os\ndef target(number: int):\n    os.umask(number)\n", "file-permissions"),
+        ("SAID = 'Copy it failed: '\ndef target(client, path, a):\n    if path == SAID:\n"
+         "        client.list_blobs(path + '/' + a)\n", "sql-injection"),
         ("def target(schema_editor, a):\n    schema_editor.execute(str(a) + ' NOT VALID')\n", "command-injection"),
         ("def target(editor, a):\n    editor.execute(str(a) + ' NOT VALID', params=None)\n", "command-injection"),
         ("import os, shutil, tempfile\ndef keep_session(a):\n    os.close(os.open('kept', os.O_WRONLY | os.O_CREAT))\n"

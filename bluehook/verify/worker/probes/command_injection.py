@@ -13,6 +13,7 @@ from ..drive.run import Run
 from .base import Attack, Probe, Scene, Sighting, is_constant, quote_context
 
 _WAIT = 0.15
+_ARGUMENTS = re.compile(r"'(\w*_)?(args|arguments|argv|options|opts|flags|parameters|params)'$")
 
 
 class ShellCommand(Probe):
@@ -27,7 +28,11 @@ class ShellCommand(Probe):
         return super().composed(sighting) or any(is_constant(slot) for slot in sighting.beside)
 
     def answers_for(self, sighting: Sighting) -> bool:
-        """A parameter that the code sets behind another input's program: who chose the program did not choose this."""
+        """A parameter that the code sets behind another input's program: who chose the program did not choose this,
+        unless it is called the program's arguments.
+        """
+        if _ARGUMENTS.search(sighting.slot.name):
+            return False
         program = sighting.before.split()[:1]
         behind = program != [] and sighting.before.strip() != "" and re.search(r"\S\s", sighting.before) is not None
         return (

@@ -16,6 +16,7 @@ from .base import UseProbe, says_secret
 _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
 _WEAK_CIPHERS = {"DES", "DES3", "TripleDES", "ARC4", "RC4", "ARC2", "RC2", "Blowfish", "CAST", "CAST5", "IDEA", "SEED"}
+_MODES = 0o7777
 _OTHERS = re.compile(r"[cx]srf|^zq\w{9}$", re.I)
 _IDENTITY = re.compile(r"sess|(^|_|-)s?id($|_|-)|user|login|admin|account|remember|member|ident", re.I)
 _DRAWN = re.compile(r"nonce|token|random|session|uuid|(^|_)id(_|$)", re.I)
@@ -141,8 +142,10 @@ class Permissions(UseProbe):
     kinds = frozenset({"chmod", "umask"})
 
     def used(self, event: Event, run: Run) -> str:
-        """The mode."""
+        """The mode; a number of the harness's own is none."""
         mode = int(event.details["mode"])
+        if mode > _MODES:
+            return ""
         if event.kind == "umask":
             # The mask is read by setting it twice: only the last one stays.
             last = [one for one in run.events if one.kind == "umask" and one.function == event.function][-1:]
