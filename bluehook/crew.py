@@ -29,10 +29,11 @@ _CHUNK = 16
 
 
 class Answers(msgspec.Struct):
-    """What the detectors said, by path; ``failed`` when one of them did not answer at all."""
+    """What the detectors said, by path, and what that leans on in other files; ``failed`` when one did not answer."""
 
     detections: defaultdict[str, list[Detection]]
     problems: defaultdict[str, list[Problem]]
+    leans: dict[str, dict[str, str]]
     failed: bool = False
 
 
@@ -68,7 +69,7 @@ class Crew:
         """Ask every detector about the files that it wants. Never raises for a detector's failure."""
         from concurrent.futures import ThreadPoolExecutor
 
-        answers = Answers(defaultdict(list), defaultdict(list))
+        answers = Answers(defaultdict(list), defaultdict(list), {})
         outside = [d for d in self._detectors if d.own_process]
         inside = [d for d in self._detectors if not d.own_process]
         with ThreadPoolExecutor(max_workers=max(1, len(outside))) as threads:
@@ -93,6 +94,7 @@ class Crew:
             self._pool.shutdown(cancel_futures=True)
 
     def _sort(self, name: str, report: detect.Report, answers: Answers) -> None:
+        answers.leans.update(report.leans)
         for detection in report.detections:
             answers.detections[detection.location.path].append(detection)
         for problem in report.problems:
@@ -155,6 +157,7 @@ def _asked(
 def _sum(one: _Answer, other: _Answer) -> _Answer:
     one.report.detections += other.report.detections
     one.report.problems += other.report.problems
+    one.report.leans.update(other.report.leans)
     return _Answer(one.report, one.seconds + other.seconds)
 
 

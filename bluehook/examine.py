@@ -1,7 +1,8 @@
 """Run the detectors over files and join what they say: the part of the road whose answers are kept in the cache.
 
-What comes out depends on a file's path and content, on the detectors and on the settings named in the cache key, and on
-nothing else: whether a finding is shown, new or blocking is judged afterwards, in ``scan``.
+What comes out depends on a file's path and content, on the detectors, on the settings named in the cache key, on those
+other files that the answer itself names, and on nothing else: whether a finding is shown, new or blocking is judged
+afterwards, in ``scan``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bluehook.decide import decide
 from bluehook.findings import Entry, Finding, Problem, SourceFile, StageRun
 
 if TYPE_CHECKING:
+    from bluehook.detect.flow.neighbours import Neighbours
     from bluehook.parse import ParsedFile
 
 BATCH = 256
@@ -29,7 +31,7 @@ class Examined(msgspec.Struct, kw_only=True):
     """What is known of one file: findings with their evidence, remarks on its ignore comments, what was not done.
 
     ``hints`` are candidates that nothing but a hint speaks for, and ``entries`` where the world outside calls in; both
-    are there when the examiner was asked for them.
+    are there when the examiner was asked for them. ``leans`` is what was asked of other files, and their answers.
     """
 
     findings: list[Finding] = []
@@ -37,6 +39,7 @@ class Examined(msgspec.Struct, kw_only=True):
     problems: list[Problem] = []
     hints: list[Finding] = []
     entries: list[Entry] = []
+    leans: dict[str, str] = {}
 
 
 class Waiting:
@@ -86,6 +89,8 @@ class Examiner:
         self._require_reason = require_reason
         self._with_hints = with_hints
         self._key = key("examined", __version__, *self._crew.versions(), str(require_reason), str(with_hints))
+        self._root = settings.root
+        self._neighbours: Neighbours | None = None
         self.cached = 0
 
     def __enter__(self) -> Examiner:
@@ -118,10 +123,25 @@ class Examiner:
         known = {}
         for name, value in self._cache.get_many(keys).items():
             try:
-                known[name] = msgspec.msgpack.decode(value, type=Examined)
+                examined = msgspec.msgpack.decode(value, type=Examined)
             except msgspec.MsgspecError:
                 continue
+            if self._still_holds(examined):
+                known[name] = examined
         return known
+
+    def _still_holds(self, examined: Examined) -> bool:
+        """Whether the other files that an answer leans on are as they were."""
+        if not examined.leans:
+            return True
+        from bluehook.detect.flow.neighbours import Neighbours
+
+        if self._root is None:
+            return False
+        if self._neighbours is None:
+            self._neighbours = Neighbours(self._root)
+        here = self._neighbours
+        return all(here.still_holds(question, answer) for question, answer in examined.leans.items())
 
     def _look(self, files: dict[bytes, SourceFile]) -> dict[bytes, Examined]:
         if not files:
@@ -156,6 +176,7 @@ class Examiner:
             problems=[*file.problems, *answers.problems[file.source.path]],
             hints=hints,
             entries=_entries(file) if self._with_hints else [],
+            leans=answers.leans.get(file.source.path, {}),
         )
 
 

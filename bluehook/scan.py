@@ -115,6 +115,7 @@ class Scan:
         engines = run.settings.engines
         settings = Settings(
             cache=self._cache.directory if self._cache is not None else None,
+            root=self._root,
             rules=tuple(run.resolve(folder) for folder in run.settings.rules),
             sanitizers=run.settings.sanitizers,
             constitutions=run.resolve(run.settings.constitutions),

@@ -28,12 +28,14 @@ _HELPERS = frozenset(
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a detector may be told.
 
-    ``cache`` is a directory for compiled rules, ``rules`` are folders of the user's own Semgrep rules, ``sanitizers``
-    dotted names of functions whose result is clean, ``constitutions`` the project's folder of its own (there or not),
-    ``timeout`` seconds for one rule on one file, ``jobs`` processes.
+    ``cache`` is a directory for compiled rules, ``root`` where other files of the project are read (``None``:
+    nowhere), ``rules`` are folders of the user's own Semgrep rules, ``sanitizers`` dotted names of functions whose
+    result is clean, ``constitutions`` the project's folder of its own (there or not), ``timeout`` seconds for one rule
+    on one file, ``jobs`` processes.
     """
 
     cache: Path | None = None
+    root: Path | None = None
     rules: tuple[Path, ...] = ()
     sanitizers: tuple[str, ...] = ()
     constitutions: Path | None = None
@@ -45,11 +47,13 @@ class Report(msgspec.Struct):
     """What one detector has to say about some files: detections in no particular order, and what it could not do.
 
     A problem with ``incomplete`` and a path says that this file was not fully looked at; one without a path says so of
-    every file that it was given.
+    every file that it was given. ``leans`` is, by file, what was asked of other files and the answers: where one of
+    them changed, what was said of the file no longer holds.
     """
 
     detections: list[Detection] = []
     problems: list[Problem] = []
+    leans: dict[str, dict[str, str]] = {}
 
 
 class Detector(Protocol):

@@ -68,6 +68,19 @@ def test_a_change_elsewhere_that_makes_a_hole_is_blamed(repo: GitRepo, cache: Pa
     assert ended.status == 1
 
 
+def test_a_change_in_a_file_that_is_imported_is_seen_in_spite_of_the_cache(repo: GitRepo, cache: Path) -> None:
+    view = "from flask import request\nfrom tools import perform\n\ndef x():\n    return perform(request.args['a'])\n"
+    repo.write("views.py", view)
+    repo.write("tools.py", "def perform(line):\n    return int(line)\n")
+    assert bluehook(repo.path, cache, "scan", "views.py").status == 0
+    assert bluehook(repo.path, cache, "scan", "views.py").status == 0
+    repo.write("tools.py", "import os\n\ndef perform(line):\n    return os.system('ls ' + line)\n")
+    ended = bluehook(repo.path, cache, "scan", "views.py", "-f", "json")
+    assert ("views.py", "command-injection", "likely") in weaknesses(ended)
+    (repo.path / "tools.py").unlink()
+    assert bluehook(repo.path, cache, "scan", "views.py").status == 0
+
+
 def test_a_range(repo: GitRepo, cache: Path) -> None:
     repo.stage("app.py", GOOD)
     first = repo.commit()

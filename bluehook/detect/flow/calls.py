@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import containers
@@ -105,7 +106,7 @@ def _target(m: Machine, site: Site) -> Local | None:
         if bound is not None:
             return bound.local
         if not site.call.local:
-            return None
+            return _elsewhere(m, site)
         function = m.function_named(callee.id, m.frame.function)
         if function is not None:
             return Local(function)
@@ -114,14 +115,41 @@ def _target(m: Machine, site: Site) -> Local | None:
     if isinstance(callee, n.Attr) and site.receiver is not None:
         receiver = site.receiver
         if receiver.local is not None and isinstance(receiver.local.what, Class):
-            method = m.method_named(receiver.local.what, callee.name)
+            method = m.program.home(receiver.local.what).method_named(receiver.local.what, callee.name)
             if method is not None:
                 return Local(method, receiver)
+        if callee.name == "delay" and receiver.local is not None and isinstance(receiver.local.what, Function):
+            return receiver.local
         box = site.state.boxes.get(receiver.box)
         if box is not None and box.kind == "object":
             held = box.items.get(callee.name)
-            return held.local if held is not None else None
+            if held is not None:
+                return held.local
+        return _elsewhere(m, site)
     return None
+
+
+def _elsewhere(m: Machine, site: Site) -> Local | None:
+    """The function or class of another file that is called, where something from outside is handed over."""
+    found = m.program.named(m, _dotted(m, site))
+    if found is None or isinstance(found.what, Class):
+        return found
+    return found if any(taint.trust >= Trust.WEAK for taint in site.taints()) else None
+
+
+def _dotted(m: Machine, site: Site) -> str:
+    """The name of what is called as imports have it: with dots in front of what is imported relatively."""
+    if "()." in site.name and not site.name.startswith("()"):
+        return site.name
+    parts: list[str] = []
+    callee: n.Expr = site.call.callee
+    while isinstance(callee, n.Attr):
+        parts.append(callee.name)
+        callee = callee.of
+    if not isinstance(callee, n.Name) or callee.id in site.state.vars:
+        return ""
+    head = m.imports.get(callee.id)
+    return ".".join([head, *reversed(parts)]) if head is not None else ""
 
 
 def enter(m: Machine, e: n.Call, state: State, *, as_condition: bool) -> Outcome | None:
@@ -130,7 +158,7 @@ def enter(m: Machine, e: n.Call, state: State, *, as_condition: bool) -> Outcome
     named = isinstance(callee, n.Name) and (e.local or callee.id in state.vars)
     own = isinstance(callee, n.Attr) and isinstance(callee.of, n.Name) and callee.of.id in ("self", "cls")
     if not named and not own:
-        return None
+        return _enter_elsewhere(m, e, state)
     probe = _probe(m, e, state)
     if probe is None:
         return None
@@ -140,7 +168,22 @@ def enter(m: Machine, e: n.Call, state: State, *, as_condition: bool) -> Outcome
     target = _target(m, site)
     if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
         return None
-    return m.call(target.what, bind(m, target.what, site, target.owner), state, as_condition=as_condition)
+    home = m.program.home(target.what)
+    with m.program.leaving(m, e.at) if home is not m else nullcontext():
+        return home.call(target.what, bind(m, target.what, site, target.owner), state, as_condition=as_condition)
+
+
+def _enter_elsewhere(m: Machine, e: n.Call, state: State) -> Outcome | None:
+    """As :func:`enter`, for a function of another file that is told what comes from outside."""
+    if m.program.named(m, e.name) is None:
+        return None
+    site = site_of(m, e, state)
+    target = _elsewhere(m, site)
+    if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
+        return None
+    given = bind(m, target.what, site, target.owner)
+    with m.program.leaving(m, e.at):
+        return m.program.home(target.what).call(target.what, given, state, as_condition=True)
 
 
 def _probe(m: Machine, e: n.Call, state: State) -> Function | None:
@@ -184,12 +227,14 @@ def _entered(m: Machine, site: Site, target: Local, state: State) -> Value | Non
         return m.evaluate(what.body, inner) if len(m.frames) < _MOST_PARAMETERS else None
     if not _may_enter(m, what) or not _worth_it(m, site):
         return None
-    outcome = m.call(what, bind(m, what, site, target.owner), state)
+    home = m.program.home(what)
+    with m.program.leaving(m, site.call.at) if home is not m else nullcontext():
+        outcome = home.call(what, bind(m, what, site, target.owner), state)
     if not outcome.exits:
         state.alive = False
         return NOWHERE
     start, end = what.node.byte_range
-    if _GENERATOR.search(m.file.utf8, start, end):
+    if _GENERATOR.search(home.file.utf8, start, end):
         m.leave_with(outcome, state)
         return opened(frozenset(t for t in site.taints() if t.trust > Trust.ASSUMED))
     return m.leave_with(outcome, state)
@@ -199,9 +244,11 @@ def _constructed(m: Machine, site: Site, owner: Class, state: State) -> Value:
     number = m.new_box()
     state.boxes[number] = Box("object", {})
     made = Value(kind="object", box=number, local=Local(owner))
-    method = m.method_named(owner, "__init__")
+    home = m.program.home(owner)
+    method = home.method_named(owner, "__init__")
     if method is not None and _may_enter(m, method):
-        outcome = m.call(method, bind(m, method, site, made), state)
+        with m.program.leaving(m, site.call.at) if home is not m else nullcontext():
+            outcome = home.call(method, bind(m, method, site, made), state)
         if outcome.exits:
             m.leave_with(outcome, state)
     elif any(base not in ("object",) for base in owner.bases) or method is None:
@@ -241,6 +288,7 @@ def bind(m: Machine, function: Function, site: Site, owner: Value | None) -> dic
 
 
 def _default(m: Machine, function: Function, name: str, state: State) -> Value:
+    m = m.program.home(function)
     parameters = function.node.child_by_field_name("parameters")
     for node in parameters.named_children if parameters is not None else ():
         named, value = node.child_by_field_name("name"), node.child_by_field_name("value")

@@ -120,8 +120,9 @@ def checked_by_equality(first: n.Expr, other: n.Expr, left: Value, right: Value,
         if value.is_constant:
             continue
         mine, theirs = _attackers(value.hole()), _attackers(against.hole())
-        if value.kind in _KINDS and (value.kind == "basename" or not mine & theirs):
-            holds.check(value.taints(), *_KINDS[value.kind])
+        if value.kind in _KINDS and (value.kind == "basename" or mine - theirs or not mine):
+            confined = value.taints() if value.kind == "basename" else (t for t in value.taints() if t not in theirs)
+            holds.check(confined, *_KINDS[value.kind])
         elif mine and not theirs:
             _listed(value, holds)
 

@@ -88,7 +88,7 @@ def _attr(m: Machine, e: n.Attr, state: State) -> Value:
         if found is not None:
             return found
     if isinstance(owner.local, Local) and isinstance(owner.local.what, Class):
-        in_class = m.class_attribute(owner.local.what, e.name, state)
+        in_class = m.program.home(owner.local.what).class_attribute(owner.local.what, e.name, state)
         if in_class is not None:
             return in_class
     return attribute_of(m, e, owner)
@@ -100,7 +100,7 @@ def _attribute_of_box(m: Machine, e: n.Attr, owner: Value, state: State) -> Valu
         return None
     found = box.items.get(e.name)
     if found is None and isinstance(owner.local, Local) and isinstance(owner.local.what, Class):
-        method = m.method_named(owner.local.what, e.name)
+        method = m.program.home(owner.local.what).method_named(owner.local.what, e.name)
         if method is not None:
             return Value(local=Local(method, owner))
     return found

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Node
 
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import ANY, Form, Taint, Trust, Value
-from bluehook.findings import Detection, Evidence, Location, Says, Step
+from bluehook.findings import Detection, Evidence, Says, Step
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import TABLE
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.program import Program
 
 SHOWS, SUSPECTS, HINTS = Says.SHOWS, Says.SUSPECTS, Says.HINTS
 _RANK = {SHOWS: 3, SUSPECTS: 2, HINTS: 1, None: 0}
@@ -59,13 +62,16 @@ class Hit(NamedTuple):
     taint: Taint
     sink: str
     words: str
+    way: tuple[Node, ...] = ()
+    """Where it goes on in other files, the end last."""
 
 
 class Hits:
     """What was found in one file, the strongest claim for each place and weakness."""
 
-    def __init__(self, file: ParsedFile) -> None:
+    def __init__(self, file: ParsedFile, program: Program) -> None:
         self.file = file
+        self.program = program
         self.muted = False
         self._found: dict[tuple[int, int, str], Hit] = {}
 
@@ -93,26 +99,31 @@ class Hits:
             "trust": hit.taint.trust.name.lower(),
             "slot": hit.taint.slot,
         }
-        trace = self._trace(hit, location)
+        trace = self._trace(hit)
         return Detection(
             hit.weakness, location, Evidence("flow", f"{hit.weakness}:{hit.sink}", hit.says, message, trace, details)
         )
 
-    def _trace(self, hit: Hit, location: Location) -> tuple[Step, ...]:
+    def _trace(self, hit: Hit) -> tuple[Step, ...]:
         steps = []
         trail = hit.taint.trail
         while trail is not None:
-            steps.append(Step(self.file.location(trail.at), self._shown(trail.at)))
+            steps.append(self._step(trail.at))
             trail = trail.before
         steps.reverse()
-        return (*steps, Step(location, self._shown(hit.at)))
+        return (*steps, *(self._step(node) for node in hit.way or (hit.at,)))
 
-    def _shown(self, node: Node) -> str:
-        start, end = node.byte_range
-        if node.type == "function_definition":
-            end = node.start_byte + max(0, self.file.utf8.find(b":\n", start, end) - start)
-        text = " ".join(self.file.utf8[start : min(end, start + _LONGEST_STEP * 4)].decode("utf-8", "replace").split())
-        return text if len(text) <= _LONGEST_STEP else text[: _LONGEST_STEP - 3] + "..."
+    def _step(self, node: Node) -> Step:
+        file = self.program.file_of(node)
+        return Step(file.location(node), _shown(file, node))
+
+
+def _shown(file: ParsedFile, node: Node) -> str:
+    start, end = node.byte_range
+    if node.type == "function_definition":
+        end = node.start_byte + max(0, file.utf8.find(b":\n", start, end) - start)
+    text = " ".join(file.utf8[start : min(end, start + _LONGEST_STEP * 4)].decode("utf-8", "replace").split())
+    return text if len(text) <= _LONGEST_STEP else text[: _LONGEST_STEP - 3] + "..."
 
 
 def flow(site: Site, weakness: str, value: Value | None, where: Where, words: str) -> None:

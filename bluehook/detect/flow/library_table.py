@@ -312,6 +312,11 @@ ENCODED: dict[str, tuple[str, ...]] = {
     "bson.objectid.ObjectId": (ANY,),
     # Answers of their own, with nothing of the argument as markup in them.
     "flask.redirect": ("cross-site-scripting",),
+    "flask.jsonify": ("cross-site-scripting",),
+    "flask.json.jsonify": ("cross-site-scripting",),
+    "quart.jsonify": ("cross-site-scripting",),
+    "flask.render_template_string": ("cross-site-scripting",),
+    "quart.render_template_string": ("cross-site-scripting",),
     "flask.send_file": ("cross-site-scripting",),
     "flask.send_from_directory": ("cross-site-scripting",),
     "flask.helpers.redirect": ("cross-site-scripting",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Node
 
@@ -11,11 +11,15 @@ from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.evaluate import evaluate
 from bluehook.detect.flow.judge import Hits
 from bluehook.detect.flow.lower_statements import Bodies
+from bluehook.detect.flow.program import Program, Relayed
 from bluehook.detect.flow.sources import Setting, parameter_value
-from bluehook.detect.flow.state import Box, State, meet
+from bluehook.detect.flow.state import Box, State, baked, meet
 from bluehook.detect.flow.values import NOWHERE, Local, Taint, Trust, Value, constant, tainted
 from bluehook.parse import Class, Function, ParsedFile
 from bluehook.parse.model import Definition
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.neighbours import Neighbours
 
 STEPS = 12000
 """Expressions and statements that one root may take; the deepest of a thousand ordinary functions takes a third."""
@@ -47,17 +51,26 @@ class Outcome(NamedTuple):
 
 
 class Machine:
-    """Interprets functions of one file and gathers what flows into sinks."""
+    """Interprets functions of one file and gathers what flows into sinks.
 
-    def __init__(self, file: ParsedFile, sanitizers: frozenset[str] = frozenset()) -> None:
+    Functions of other files are interpreted by machines ``beside`` this one, which share its frames, heap and budget.
+    """
+
+    def __init__(
+        self,
+        file: ParsedFile,
+        sanitizers: frozenset[str] = frozenset(),
+        neighbours: Neighbours | None = None,
+        lead: Machine | None = None,
+    ) -> None:
         self.file = file
+        self.lead = lead or self
         self.text = file.node_text
         self.bodies = Bodies(file)
         self.imports = file.imports
         self.sanitizers = sanitizers
         self.setting = Setting(file)
-        self.hits = Hits(file)
-        self.frames: list[Frame] = [Frame(None)]
+        self.frames: list[Frame] = lead.frames if lead is not None else [Frame(None)]
         self.steps = 0
         self._boxes = 0
         self._by_name: dict[str, list[Function]] = {}
@@ -65,7 +78,14 @@ class Machine:
             self._by_name.setdefault(function.name, []).append(function)
         self.classes = {item.name: item for item in file.classes}
         self.globals = State()
+        self.program: Program = lead.program if lead is not None else Program(self, neighbours)
+        self.hits: Hits = Relayed(file, self.program, lead.hits) if lead is not None else Hits(file, self.program)
+        self.program.add(self)
         self._read_module()
+
+    def beside(self, file: ParsedFile) -> Machine:
+        """A machine for another file that functions of this one call into."""
+        return Machine(file, self.sanitizers, lead=self)
 
     @property
     def frame(self) -> Frame:
@@ -74,14 +94,15 @@ class Machine:
 
     def spend(self, steps: int = 1) -> None:
         """Take steps from the budget; raises :class:`OutOfBudgetError` when it is gone."""
-        self.steps -= steps
-        if self.steps < 0:
+        lead = self.lead
+        lead.steps -= steps
+        if lead.steps < 0:
             raise OutOfBudgetError
 
     def new_box(self) -> int:
         """A number for contents in the heap."""
-        self._boxes += 1
-        return self._boxes
+        self.lead._boxes += 1
+        return self.lead._boxes
 
     def evaluate(self, expression: n.Expr, state: State) -> Value:
         """The value of an expression; its effects happen to the state."""
@@ -89,15 +110,16 @@ class Machine:
 
     def _read_module(self) -> None:
         """What the names of the module stand for, for all functions; nothing is reported."""
-        self.steps = _MODULE_STEPS
-        self.hits.muted = True
+        before, frames = self.lead.steps, list(self.frames)
+        self.lead.steps, self.frames[:] = _MODULE_STEPS, [Frame(None)]
+        self.hits.muted = self.lead.hits.muted = True
         try:
             statements.execute(self, self.bodies.of_module(), self.globals)
         except OutOfBudgetError:
             pass
         finally:
-            self.hits.muted = False
-            self.frames[:] = [Frame(None)]
+            self.hits.muted = self.lead.hits.muted = False
+            self.lead.steps, self.frames[:] = before, frames
         self.globals.alive = True
         self.globals.clean.clear()
         self.globals.doubt.clear()
@@ -113,7 +135,7 @@ class Machine:
         state = self.globals.copy()
         state.vars = {}
         self._bind_unseen(function, state)
-        self.frames = [Frame(None), Frame(function, root=True)]
+        self.frames[:] = [Frame(None), Frame(function, root=True)]
         statements.execute(self, self.bodies.of(function), state)
 
     def _bind_unseen(self, function: Function, state: State) -> None:
@@ -208,6 +230,8 @@ class Machine:
         """Go on behind a call: the states of its exits meet, its value is any of theirs."""
         from bluehook.detect.flow.containers import either
 
-        after = meet([there for _, there in outcome.exits])
+        living = [(value, there) for value, there in outcome.exits if there.alive]
+        after = meet([there for _, there in living])
+        values = [baked(value, there, after) for value, there in living] if len(living) > 1 else [v for v, _ in living]
         state.become(after)
-        return either(state, [value for value, there in outcome.exits if there.alive])
+        return either(state, values)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bluehook.detect.flow.sinks import is_candidate, last_names
-from bluehook.parse import Function, ParsedFile
+from bluehook.detect.flow.sinks.page import declares_page
+from bluehook.parse import Call, Function, ParsedFile
+
+if TYPE_CHECKING:
+    from bluehook.detect.flow.neighbours import Neighbours
 
 _MOST_ROOTS = 400
 _CALLER_ROUNDS = 3
@@ -30,8 +35,22 @@ def trigger() -> re.Pattern[bytes]:
     return re.compile(rb"\b(?:" + names + words + _INSIDE)
 
 
-def roots(file: ParsedFile) -> Iterator[Function | None]:
-    """Functions to interpret, in the order of the text; ``None`` for the statements of the module."""
+def takes_from_outside(file: ParsedFile) -> bool:
+    """Whether anything in the file may come from outside the program."""
+    return _SOURCES.search(file.utf8) is not None or any(function.entry is not None for function in file.functions)
+
+
+def hands_on(file: ParsedFile) -> bool:
+    """Whether something may come in and go on to what is imported; cheap."""
+    return b"import" in file.utf8 and _SOURCES.search(file.utf8) is not None
+
+
+def roots(file: ParsedFile, neighbours: Neighbours | None = None) -> Iterator[Function | None]:
+    """Functions to interpret, in the order of the text; ``None`` for the statements of the module.
+
+    With ``neighbours`` also those that take something from outside and call into other files of the project.
+    """
+    leading = _leading(file, neighbours) if neighbours is not None and takes_from_outside(file) else None
     wanted: dict[int, Function] = {}
     at_module = False
     called: dict[str, list[Function]] = defaultdict(list)
@@ -42,6 +61,8 @@ def roots(file: ParsedFile) -> Iterator[Function | None]:
             function = _named_around(function)
         if function is not None:
             called[last].append(function)
+            if leading is not None and leading(call) and _takes(file, function):
+                wanted[id(function)] = function
         if is_candidate(last):
             if function is None:
                 at_module = True
@@ -51,11 +72,27 @@ def roots(file: ParsedFile) -> Iterator[Function | None]:
     for function in file.functions:
         if id(function) not in wanted and _answers(file, function, constants):
             wanted[id(function)] = function
-    if _SOURCES.search(file.utf8):
+    if takes_from_outside(file):
         _callers(wanted, called)
     if at_module:
         yield None
     yield from sorted(wanted.values(), key=lambda f: f.span)[:_MOST_ROOTS]
+
+
+def _leading(file: ParsedFile, neighbours: Neighbours) -> Callable[[Call], bool]:
+    """Whether a call leads to another file of the project, as its imports say."""
+    ours = {name: dotted for name, dotted in file.imports.items() if neighbours.find(file.path, dotted) is not None}
+    made = tuple(f"{dotted}()." for dotted in ours.values())
+
+    def leads(call: Call) -> bool:
+        head = re.match(r"\w+", file.node_text(call.node)) if ours else None
+        return head is not None and (head[0] in ours or call.name.startswith(made))
+
+    return leads
+
+
+def _takes(file: ParsedFile, function: Function) -> bool:
+    return function.entry is not None or _SOURCES.search(file.utf8, *function.node.byte_range) is not None
 
 
 def _named_around(function: Function) -> Function | None:
@@ -77,7 +114,9 @@ def _answers(file: ParsedFile, function: Function, constants: re.Pattern[bytes] 
     if file.utf8.find(b"return", start, end) < 0:
         return False
     entry = function.entry
-    if (entry is not None and entry.framework in _WEB) or _HTML.search(file.utf8, start, end) is not None:
+    if entry is not None and (entry.framework in _WEB or declares_page(file, function)):
+        return True
+    if _HTML.search(file.utf8, start, end) is not None:
         return True
     return constants is not None and constants.search(file.utf8, start, end) is not None
 

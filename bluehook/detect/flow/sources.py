@@ -171,11 +171,13 @@ def attribute_of(m: Machine, e: n.Attr, owner: Value) -> Value:
     if owner.kind == "url":
         return owner._replace(kind="url-part", of=e.name)
     if owner.kind == "path":
-        return owner._replace(kind="") if e.name in ("name", "stem", "suffix") else owner
+        named = e.name in ("name", "stem", "suffix")
+        return cleaned(owner, "path-traversal", "archive-extraction")._replace(kind="") if named else owner
     if _UPPER.match(e.name):
         return Value(kind="setting")
     if e.name == "cleaned_data":
-        return origin("form.cleaned_data", "the form field", Trust.OUTSIDE, e.at, kind="params")
+        declared = origin("form.cleaned_data", "the form field", Trust.OUTSIDE, e.at, kind="params")
+        return cleaned(declared, "mass-assignment")  # a form hands on the fields that it declares, and no others
     if e.name == "pk" or (owner.kind == "number"):
         return Value(kind="number")
     return part_of(owner, f".{e.name}", e.at)

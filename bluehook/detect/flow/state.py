@@ -118,18 +118,20 @@ def meet(states: Iterable[State]) -> State:
 
 
 def _meet_into(state: State, other: State) -> None:
+    for number in [number for number in state.boxes if number not in other.boxes]:
+        state.boxes[number] = _baked_box(state.boxes[number], state, other)
     for number, box in other.boxes.items():
         mine = state.boxes.get(number)
         if mine is None:
-            state.boxes[number] = box
+            state.boxes[number] = _baked_box(box, other, state)
         elif mine is not box:
-            state.boxes[number] = _met(state, mine, box)
+            state.boxes[number] = _met(state, _baked_box(mine, state, other), _baked_box(box, other, state))
     for name, value in other.vars.items():
         known = state.vars.get(name)
         if known is None:
             state.vars[name] = value
         elif known is not value and known != value:
-            state.vars[name] = met(state, _baked(known, state, other), _baked(value, other, state))
+            state.vars[name] = met(state, baked(known, state, other), baked(value, other, state))
     for marks, others in ((state.clean, other.clean), (state.doubt, other.doubt)):
         for slot in list(marks):
             theirs = others.get(slot, _NO_MARKS)
@@ -138,7 +140,7 @@ def _meet_into(state: State, other: State) -> None:
                 del marks[slot]
 
 
-def _baked(value: Value, here: State, there: State) -> Value:
+def baked(value: Value, here: State, there: State) -> Value:
     """A value that keeps what was checked on its own way, which the other way need not have checked."""
     if not here.clean and not here.doubt:
         return value
@@ -149,6 +151,14 @@ def _baked(value: Value, here: State, there: State) -> Value:
         if clean or doubt:
             found = changed(found, Changer(slot=taint.slot, clean=clean, doubt=doubt))
     return found
+
+
+def _baked_box(box: Box, here: State, there: State) -> Box:
+    """As :func:`baked`, for what a container holds."""
+    if not here.clean and not here.doubt:
+        return box
+    items = {key: baked(value, here, there) for key, value in box.items.items()}
+    return Box(box.kind, items, baked(box.rest, here, there) if box.rest is not None else None)
 
 
 def met(state: State, one: Value, other: Value) -> Value:

@@ -16,7 +16,7 @@ import base64, configparser, html, os, re, shlex, sqlite3, string, subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 import requests
-from flask import Flask, redirect, request, send_file
+from flask import Flask, jsonify, redirect, render_template_string, request, send_file
 app = Flask(__name__)
 ALLOWED = {"a", "b"}
 BASE = "/srv/files"
@@ -29,6 +29,12 @@ def quoted(value):
 
 def is_listed(value):
     return value in ALLOWED
+
+def below(value):
+    full = os.path.realpath(os.path.join(BASE, value))
+    if os.path.commonpath([full, BASE]) != BASE:
+        return BASE
+    return full
 
 def refuse(value):
     if value not in ALLOWED:
@@ -127,6 +133,11 @@ QUIET = [
     ("return {'name': name}", "cross-site-scripting"),
     ("return redirect('/user?' + name)", "cross-site-scripting"),
     ("return send_file(os.path.join(BASE, name))", "cross-site-scripting"),
+    ("return jsonify(name=fetched(name))", "cross-site-scripting"),
+    ("return render_template_string('<p>{{ n }}', n=name)", "cross-site-scripting"),
+    ("open(os.path.join(BASE, Path(name).name))", "path-traversal"),
+    ("open(below(name))", "path-traversal"),
+    ("root = os.path.realpath(request.args['root'])\np = os.path.realpath(os.path.join(BASE, name))\nif os.path.commonpath([root, p]) != root:\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
     ("return redirect('/user/' + name)", "open-redirect"),
     ("if urlparse(name).netloc != 'a.example':\n    return ''\nreturn redirect(name)", "open-redirect"),
     ("v = name.replace('.', '_')\nif v[0] not in string.ascii_letters:\n    v = 'a' + v\nopen(f'{BASE}/{v}.py')", "path-traversal"),  # noqa: E501
@@ -226,6 +237,35 @@ def test_whose_hand_a_value_comes_from_decides(code: str, weakness: str, expecte
 )  # fmt: skip
 def test_requests_of_every_framework_are_sources(code: str) -> None:
     assert claims(code, COMMAND) == {Says.SHOWS}
+
+
+def test_a_route_that_declares_html_answers_with_a_page() -> None:
+    route = """
+    from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse
+    app = FastAPI()
+
+    @app.post("/preview", response_class=HTMLResponse)
+    async def preview(title: str):
+        return "<h1>{}</h1>".format(title)
+    """
+    assert claims(route, "cross-site-scripting") == {Says.SHOWS}
+    assert claims(route.replace(", response_class=HTMLResponse", ""), "cross-site-scripting") == set()
+
+
+def test_a_record_made_from_all_that_a_request_holds_is_shown() -> None:
+    view = """
+    import json
+    from django.http import HttpResponse
+    def view(request):
+        data = json.loads(request.body)
+        Account.objects.create(**data)
+        return HttpResponse("")
+    """
+    assert claims(view, "mass-assignment") == {Says.SHOWS}
+    assert (
+        claims(view.replace("json.loads(request.body)", "Form(request.POST).cleaned_data"), "mass-assignment") == set()
+    )
 
 
 def test_a_flow_into_a_helper_is_told_with_its_whole_way() -> None:

@@ -16,7 +16,7 @@ def _setattr(site: Site) -> None:
 def _create(site: Site) -> None:
     """``create(**request.json)``."""
     if site.spread is not None and "objects" in site.m.text(site.call.callee.at):
-        flow(site, "mass-assignment", site.spread, anywhere(Grades(SUSPECTS)), _NAMED)
+        flow(site, "mass-assignment", site.spread, anywhere(Grades(SHOWS)), _NAMED)
 
 
 def _update(site: Site) -> None:

@@ -12,6 +12,7 @@ from bluehook.detect.flow.library_pages import JSON, TRACEBACK
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import ANY, Form, Value
+from bluehook.parse import Function, ParsedFile
 
 if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
@@ -24,6 +25,7 @@ _TAG_START = re.compile(r"</?[a-zA-Z]")
 _MANY_TAGS = 3
 """A text of fewer is a helper that puts one element around what it is given."""
 _PLAIN = re.compile(r"(?i)text/plain|json|xml|javascript|csv|octet|image/|pdf|zip|event-stream")
+_DECLARED = re.compile(rb"response_class\s*=\s*(?:\w+\.)*HTMLResponse\b")
 _MARKED = Grades(SHOWS, SUSPECTS, SUSPECTS)
 _CERTAIN = Grades(SHOWS, SUSPECTS, SHOWS)
 _HTML = Grades(SHOWS, SUSPECTS, SUSPECTS)
@@ -113,7 +115,8 @@ def returned(m: Machine, statement: n.Return, value: Value, state: State) -> Non
     """What a handler returns is the page; elsewhere only a text that is HTML by its looks counts."""
     function = m.frame.function
     entry = function.entry if function is not None else None
-    if entry is not None and entry.framework in ("flask",) and not _declares_plain(m):
+    page = entry is not None and (entry.framework == "flask" or declares_page(m.file, function))
+    if page and not _declares_plain(m):
         body = value
         if value.kind == "tuple":
             items = containers.items_of(state, value)
@@ -125,6 +128,11 @@ def returned(m: Machine, statement: n.Return, value: Value, state: State) -> Non
     if (entry is None or entry.framework in ("main", "click", "argparse")) and not value.box:
         where = _in_piece if helper else _in_html
         report(m.hits, state, statement.at, _WEAKNESS, value, where, "return", "stands unescaped in HTML")
+
+
+def declares_page(file: ParsedFile, function: Function | None) -> bool:
+    """Whether a route says that what its handler returns is HTML (``response_class=HTMLResponse``)."""
+    return function is not None and _DECLARED.search(file.utf8, function.span[0], function.node.start_byte) is not None
 
 
 def _declares_plain(m: Machine) -> bool:
