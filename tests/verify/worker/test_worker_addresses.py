@@ -52,3 +52,48 @@ def test_address_from_a_table_is_never_the_inputs(drive: Drive, library: str) ->
 def test_a_base_is_its_callers_whatever_the_file_below_it_is_called(drive: Drive, address: str, trust: str) -> None:
     source = f"import urllib.request\ndef target(base):\n    return urllib.request.urlopen({address}).read()\n"
     assert only(drive(source, weaknesses=["ssrf"]), "ssrf")["trust"] == trust
+
+
+GUARDED = """
+    import ipaddress, socket, urllib.request
+    from urllib.parse import urlparse
+    from flask import Flask, abort, request
+    app = Flask(__name__)
+
+    def is_public(url: str) -> bool:
+        found = socket.getaddrinfo(urlparse(url).hostname, 443)
+        return all(ipaddress.ip_address(each[4][0]).is_global for each in found)
+
+    @app.route("/")
+    def target() -> bytes:
+        url = request.args["url"]
+        if not is_public(url):
+            abort(400)
+        return urllib.request.urlopen(url).read()
+"""
+DIALLED = """
+    import socket
+    from flask import Flask, request
+    app = Flask(__name__)
+
+    @app.route("/")
+    def target() -> str:
+        family, kind, protocol, _, address = socket.getaddrinfo(request.args["host"], 80)[0]
+        with socket.socket(family, kind, protocol) as there:
+            there.connect(address)
+        return ""
+"""
+
+
+def test_looking_a_name_up_to_refuse_inner_addresses_is_no_contact(drive: Drive) -> None:
+    pytest.importorskip("flask")
+    assert "proven" not in {one["ending"] for one in drive(GUARDED) if one["weakness"] == "ssrf"}
+    bare = GUARDED.replace("if not is_public(url):", "if is_public(url) is None:")
+    assert "proven" in {one["ending"] for one in drive(bare) if one["weakness"] == "ssrf"}
+
+
+def test_who_is_contacted_after_a_look_up_is_told_by_its_name(drive: Drive) -> None:
+    pytest.importorskip("flask")
+    (found,) = (one for one in drive(DIALLED) if one["weakness"] == "ssrf")
+    assert found["ending"] == "proven", found
+    assert ".test" in found["effect"] or "zq" in found["effect"], found

@@ -243,3 +243,20 @@ def test_a_doubled_quote_holds_where_a_backslash_is_no_escape(
     """
     outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
     assert (outcome["ending"], outcome["evidence"].get("strength")) == (ending, strength)
+
+
+BELOW_TWO = """
+    import os
+    def target(service: str, day: str) -> str:
+        path = os.path.join("/var/log/app", service, day + ".log")
+        if not os.path.realpath(path).startswith("/var/log/app/"):
+            raise ValueError(path)
+        with open(path) as log:
+            return log.read()
+"""
+
+
+def test_no_folder_that_another_input_names_confines(drive: Drive) -> None:
+    assert "proven" not in {one["ending"] for one in drive(BELOW_TWO) if one["weakness"] == "path-traversal"}
+    unguarded = BELOW_TWO.replace("if not os", "if 0 and not os")
+    assert "proven" in {one["ending"] for one in drive(unguarded) if one["weakness"] == "path-traversal"}

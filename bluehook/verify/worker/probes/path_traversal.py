@@ -128,9 +128,16 @@ def _own_prefix(sighting: Sighting) -> str:
 
 
 def _base(sighting: Sighting) -> str:
-    """The directory that the value is joined to, empty when there is none."""
+    """The directory that the value is joined to, empty when there is none.
+
+    Where another input stands between the code's own directory and the value, the code's own is what it may not leave:
+    nobody says that the other input's folder confines anything.
+    """
     if _glued(sighting):
         return sighting.before + "/"
+    own = _own_prefix(sighting).rpartition("/")[0]
+    if _in_front(sighting) and re.search(r"\w{2}", own):
+        return own + "/"
     return sighting.before.rpartition("/")[0] + "/" if "/" in sighting.before else ""
 
 
