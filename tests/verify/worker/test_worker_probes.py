@@ -260,3 +260,14 @@ def test_no_folder_that_another_input_names_confines(drive: Drive) -> None:
     assert "proven" not in {one["ending"] for one in drive(BELOW_TWO) if one["weakness"] == "path-traversal"}
     unguarded = BELOW_TWO.replace("if not os", "if 0 and not os")
     assert "proven" in {one["ending"] for one in drive(unguarded) if one["weakness"] == "path-traversal"}
+
+
+@pytest.mark.parametrize("folder", ["'/srv/no/such/folder'", "folder"])
+def test_a_shell_is_started_though_its_folder_is_not_here(drive: Drive, folder: str) -> None:
+    source = f"""
+    import subprocess
+    def target(branch: str, folder=None) -> str:
+        done = subprocess.run("git log " + branch, shell=True, cwd={folder}, capture_output=True, text=True)
+        return done.stdout
+    """
+    assert only(drive(source), "command-injection")["ending"] == "proven"

@@ -6,12 +6,15 @@ by one that does nothing and succeeds.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from typing import Any
 
+from .patch import later
 from .record import RECORDER, as_text
 
 _SHELLS = {"sh", "bash", "dash", "zsh", "ksh", "ash"}
@@ -125,8 +128,36 @@ def _replacing(name: str) -> Any:
     return execute
 
 
+def _started(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A program is started even where the folder that it shall work in is not here: what it is told matters."""
+
+    @functools.wraps(original)
+    def started(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if RECORDER.on and kwargs.get("cwd") is not None and not _is_here(kwargs["cwd"]):
+            kwargs["cwd"] = None
+        return original(self, *args, **kwargs)
+
+    return started
+
+
+def _is_here(folder: Any) -> bool:
+    on, RECORDER.on = RECORDER.on, False
+    try:
+        return os.path.isdir(folder)
+    except (TypeError, ValueError):
+        return True  # an odd argument must fail in the real function, not here
+    finally:
+        RECORDER.on = on
+
+
+def _install_subprocess() -> None:
+    starter: Any = sys.modules["subprocess"].Popen
+    starter.__init__ = _started(starter.__init__)
+
+
 def install() -> None:
     """Add the audit hook, and keep ``exec*`` from replacing the harness."""
     sys.addaudithook(_audit)
+    later("subprocess", _install_subprocess)
     for name in ("execv", "execve", "execvp", "execvpe", "execl", "execle", "execlp", "execlpe"):
         setattr(os, name, _replacing(name))
