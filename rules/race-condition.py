@@ -33,6 +33,30 @@ def create_as_path(path: Path):
             file.write("first")
 
 
+def refuse(path, text):
+    # ruleid: race-condition.refused
+    if os.path.exists(path):
+        raise FileExistsError(path)
+    name = str(text)
+    with open(path, "w") as file:
+        file.write(name)
+
+
+def refuse_as_path(path: Path):
+    # ruleid: race-condition.refused
+    if path.exists():
+        raise FileExistsError(path)
+    path.write_text("first")
+
+
+def refuse_another(path, other):
+    # ok: race-condition.refused
+    if os.path.exists(path):
+        raise FileExistsError(path)
+    with open(other, "w") as file:
+        file.write("first")
+
+
 def create_mended(path):
     # ok: race-condition
     with open(path, "x") as file:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import containers
 from bluehook.detect.flow import nodes as n
-from bluehook.detect.flow.library import model
+from bluehook.detect.flow.library import is_known, model
+from bluehook.detect.flow.sinks import is_named
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import Box, State
 from bluehook.detect.flow.values import (
@@ -131,7 +132,10 @@ def _target(m: Machine, site: Site) -> Local | None:
 
 def _elsewhere(m: Machine, site: Site) -> Local | None:
     """The function or class of another file that is called, where something from outside is handed over."""
-    found = m.program.named(m, _dotted(m, site))
+    dotted = _dotted(m, site)
+    if is_known(dotted) or is_named(dotted):
+        return None
+    found = m.program.named(m, dotted)
     if found is None or isinstance(found.what, Class):
         return found
     return found if any(taint.trust >= Trust.WEAK for taint in site.taints()) else None

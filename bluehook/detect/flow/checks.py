@@ -54,6 +54,8 @@ VALIDATOR = re.compile(
     r"(?i)(?:^|_|\.)(?:is_?)?(?:valid|validate[sd]?|check|verify|safe|allow(?:ed)?|permit|sanit\w*|ensure|assert|restrict"
     r"|white_?list|forbid|guard|trusted|legal|clean)|(?:Valid|Safe|Allowed|Check|Trusted)"
 )
+_PREDICATE = re.compile(r"_*(?:is|has|exists|contains|knows)_\w")
+"""A question whose answer is not in sight: where it decides what happens, it may well be a check."""
 """A name that says that something is checked; its word is taken for a doubt, not for a guard."""
 
 
@@ -148,7 +150,7 @@ def checked_by_call(m: Machine, test: n.Call, value: Value, yes: State, no: Stat
         _instance(m, arguments[0], m.text(test.args[1].value.at), yes)
     elif method in ("issubset", "issuperset", "__contains__", "has_key"):
         yes.check((t for a in (*arguments, *([subject] if subject else ())) for t in a.taints()), ANY)
-    elif VALIDATOR.search(method):
+    elif VALIDATOR.search(method) or _PREDICATE.match(method):
         everyone = frozenset(t for a in (*arguments, *([subject] if subject else ())) for t in a.taints())
         for outcome in (yes, no):
             outcome.check(everyone, ANY, doubt=True)

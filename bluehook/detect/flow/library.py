@@ -57,6 +57,11 @@ def model(site: Site) -> Value:
     return _unknown(site)
 
 
+def is_known(name: str) -> bool:
+    """Whether a name has a model of its own here, which says more than its body would."""
+    return name in _SPECIAL or any(name in table for table in (ABORTS, NUMBERS, CLEAN, SAME, ENCODED, WEAK, DECODED))
+
+
 def _by_table(site: Site, name: str) -> Value | None:
     if name in ABORTS:
         site.state.alive = False

@@ -64,6 +64,7 @@ def handler(body: str) -> str:
 
 
 COMMAND = "command-injection"
+OPTION = "argument-injection"
 SHOWN = [
     ("os.system('ls ' + name)", COMMAND),
     ("os.system(f'ls {name}')", COMMAND),
@@ -201,6 +202,7 @@ def test_what_cannot_do_harm_is_quiet(body: str, weakness: str) -> None:
         ("p = os.path.realpath(os.path.join(BASE, name))\nif not p.startswith(BASE):\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
         ("assert name in ALLOWED\nos.system('ls ' + name)", COMMAND),
         ("if not looks_valid(name):\n    return ''\nos.system('ls ' + name)", COMMAND),
+        ("if registry().is_command(name):\n    os.system('ls ' + name)", COMMAND),
     ],
 )  # fmt: skip
 def test_a_check_that_does_not_hold_is_suspected(body: str, weakness: str) -> None:
@@ -216,6 +218,8 @@ def test_a_check_that_does_not_hold_is_suspected(body: str, weakness: str) -> No
         ("import os\ndef f(command):\n    os.system(command)", COMMAND, Says.HINTS),
         ("import sys, os\ndef f():\n    os.system('ls ' + sys.argv[1])", COMMAND, Says.SUSPECTS),
         ("def f(path):\n    open(path)", "path-traversal", Says.HINTS),
+        ("import subprocess\ndef f(url):\n    subprocess.run(['git', 'clone', '--bare', url])", OPTION, Says.SUSPECTS),
+        ("import subprocess\ndef f(name):\n    subprocess.run(['git', 'clone', name])", OPTION, Says.HINTS),
     ],
 )
 def test_whose_hand_a_value_comes_from_decides(code: str, weakness: str, expected: Says) -> None:

@@ -54,6 +54,11 @@ def last_names() -> frozenset[str]:
     return frozenset(name.rpartition(".")[2] for name in _index())
 
 
+def is_named(name: str) -> bool:
+    """Whether a call of this very name is a sink."""
+    return name in _index()
+
+
 @cache
 def is_candidate(last: str) -> bool:
     """Whether a call of this last name may be a sink."""

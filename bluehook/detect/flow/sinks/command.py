@@ -20,6 +20,14 @@ _TAKES_OPTIONS = re.compile(
     r"|psql|mysql|docker|chmod|chown|nmap|tcpdump)$"
 )
 
+_RUNS_FOR_OPTIONS = re.compile(r"(?:.*/)?(?:git|hg|svn|ssh|scp)$")
+"""Programs that run what one of their options says."""
+_FOREIGN = re.compile(r"(?i)(?:^|_)(?:ur[li]|remote|repo(?:sitory)?|host(?:name)?|ref|rev(?:ision)?|branch|commit)$")
+_VALUELESS = """--mirror --bare --quiet -q --recursive --recurse-submodules --no-checkout --single-branch --no-tags
+    --all --tags --force -f --verbose -v --hard --soft --progress --no-pager --prune --oneline --detach"""
+_SWITCHES = frozenset(_VALUELESS.split())
+"""Options that take no value: what follows them stands for itself."""
+
 
 def in_shell(form: Form, index: int) -> Grades | None:
     """A value in a text that a shell reads."""
@@ -92,15 +100,24 @@ def _arguments(site: Site, items: list[Value]) -> None:
     for before, item in zip(texts, items[1:], strict=False):
         if before == "--":
             return
-        if before is not None and before.startswith("-"):
+        if before is not None and before.startswith("-") and before not in _SWITCHES:
             continue
         if _TAKES_OPTIONS.match(program):
-            flow(site, "argument-injection", item, _leading, "can become an option of the program that is started")
+            where = _remote_place if _RUNS_FOR_OPTIONS.match(program) else _leading
+            flow(site, "argument-injection", item, where, "can become an option of the program that is started")
 
 
 def _leading(form: Form, index: int) -> Grades | None:
     """Only a value at the very beginning of an argument can be a switch."""
     return _OPTION if index == 0 else None
+
+
+def _remote_place(form: Form, index: int) -> Grades | None:
+    """What is called an address or a revision is somebody else's text more often than other parameters are."""
+    hole = form[index] if index == 0 else ""
+    if isinstance(hole, str):
+        return None
+    return _OPTION._replace(parameter=SUSPECTS) if any(_FOREIGN.search(taint.slot) for taint in hole) else _OPTION
 
 
 def _exec(site: Site) -> None:
