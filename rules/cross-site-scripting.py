@@ -14,7 +14,7 @@ api = FastAPI()
 @app.route("/hello/<name>")
 def hello(name):
     if request.args.get("json"):
-        # todook: cross-site-scripting
+        # ok: cross-site-scripting
         return jsonify(name=name)
     if request.args.get("page"):
         # ok: cross-site-scripting
