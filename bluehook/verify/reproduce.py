@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bluehook.findings import BluehookError
-from bluehook.verify import Settings, interpreter, reproduce_text
+from bluehook.verify import Settings, interpreter, reproduce_guard, reproduce_text
 from bluehook.verify.model import Attempt, Outcome, Target
 from bluehook.weaknesses import TABLE
 
@@ -129,8 +129,8 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     constants, call = _request(replay) if isinstance(replay.attack, _Request) else _call(target, replay)
     shown = {"MODULE": module, "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
     given = "".join(f"{name} = {value!a}\n" for name, value in shown.items())
-    pieces = (given + constants, reproduce_text.SURROUNDINGS + effect, call.rstrip("\n"))
-    return head + "\n\n".join(pieces) + "\n" + reproduce_text.TEST.format(name=_name(target, outcome))
+    pieces = (given + constants, reproduce_text.SURROUNDINGS + reproduce_guard.GUARD + effect, call.rstrip("\n"))
+    return head + "\n\n".join(pieces) + "\n" + reproduce_guard.TEST.format(name=_name(target, outcome))
 
 
 def _replay(outcome: Outcome) -> _Replay:

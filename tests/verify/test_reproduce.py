@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -251,3 +253,79 @@ def test_proofs_of_the_example_shop_pass_on_its_mended_twin(tmp_path: Path, monk
     (tmp_path / "defusedxml.py").write_text("from xml import sax\n")
     monkeypatch.setenv("SHOP_SECRET_KEY", "of the test")
     assert [run(file) for file in files if file] == [0] * len(files)
+
+
+WILD = """\
+import os, pathlib, shutil, socket, subprocess, tempfile
+HOME = pathlib.Path(__file__).parent.parent
+def target(name):
+    for harm in (
+        lambda: (HOME / "kept.txt").unlink(),
+        lambda: (HOME / "kept.txt").write_text("overwritten"),
+        lambda: (HOME / "made.txt").write_text("new"),
+        lambda: shutil.rmtree(HOME / "folder"),
+        lambda: os.rename(HOME / "folder", HOME / "moved"),
+        lambda: subprocess.run(["/bin/rm", "-rf", str(HOME / "folder")]),
+        lambda: os.system("rm -rf " + str(HOME / "folder")),
+        lambda: os.kill(os.getppid(), 9),
+        lambda: socket.create_connection(("198.51.100.7", 80), timeout=2),
+        lambda: socket.getaddrinfo("example.org", 80),
+        lambda: pathlib.Path.home().joinpath("left.txt").write_text("at home"),
+        lambda: tempfile.NamedTemporaryFile(delete=False).close(),
+    ):
+        try:
+            harm()
+            done = "happened"
+        except OSError as error:
+            done = type(error).__name__
+        with open("log.txt", "a") as log:
+            log.write(done + "\\n")
+    KEPT.append(pathlib.Path("log.txt").read_text().split())
+    return open(os.path.join("documents", name)).read()
+KEPT = []
+"""
+SHOWN = "import sys\n\ndef test_shown():\n    print(sys.modules['pkg.module'].KEPT)\n"
+
+
+@needs_sandbox
+def test_code_that_does_more_than_its_hole_is_kept_from_it(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").touch()
+    module = tmp_path / "pkg" / "module.py"
+    module.write_text(PAIRS["path-traversal"][0])
+    target = Target(path="pkg/module.py", function="target", only=("path-traversal",))
+    done = verify.attack(tmp_path, [target], HERE)
+    [written] = reproduce.write(tmp_path, done.attempts[0], HERE, tmp_path / "tests")
+    assert written.path is not None, written.reason
+    module.write_text(WILD)
+    (tmp_path / "kept.txt").write_text("kept")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "tests" / "test_zzz_shown.py").write_text(SHOWN)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests"]
+    env = {**os.environ, "HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "folder")}
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False, env=env)
+    assert "which is not below" in ended.stdout
+    assert "1 failed, 1 passed" in ended.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert (tmp_path / "kept.txt").read_text() == "kept"
+    assert list((tmp_path / "folder").iterdir()) == []
+    [first, *_] = ast.literal_eval(ended.stdout[ended.stdout.index("[[") :].split("\n")[0])
+    assert first == ["PermissionError"] * 10 + ["happened"] * 2, "only home and temporary files are the test's own"
+
+
+@needs_sandbox
+def test_test_ends_when_the_code_does_not(tmp_path: Path) -> None:
+    waiting = (
+        "import os, time\ndef target(name):\n    if os.path.exists('/tmp/hang'):\n        time.sleep(600)\n"
+        "    return open(os.path.join('documents', name)).read()\n"
+    )
+    (tmp_path / "module.py").write_text(waiting.replace("/tmp/hang", str(tmp_path / "hang")))
+    done = verify.attack(tmp_path, [Target(path="module.py", function="target", only=("path-traversal",))], HERE)
+    [written] = reproduce.write(tmp_path, done.attempts[0], HERE, tmp_path / "tests")
+    assert written.path is not None, written.reason
+    text = written.path.read_text()
+    assert "MOST_SECONDS = 60\n" in text
+    written.path.write_text(text.replace("MOST_SECONDS = 60\n", "MOST_SECONDS = 1\n"))
+    (tmp_path / "hang").touch()
+    assert run(written.path) == 1
