@@ -32,13 +32,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bluehook import verify
+from bluehook.config import DEFAULT_FOLDERS
 from bluehook.detect import sink_calls
 from bluehook.findings import Detection, Says, SourceFile
 from bluehook.parse import ParsedFile, parse
 from bluehook.verify import outcome, plan
 
 JUDGEMENTS = Path(__file__).parent / "judgements.txt"
-_LEFT_OUT = {"site-packages", "test", "tests", "idlelib", "lib2to3", "turtledemo", "ensurepip", "__pycache__"}
+_LEFT_OUT = DEFAULT_FOLDERS | {"test", "tests", "idlelib", "lib2to3", "turtledemo", "ensurepip"}
 _AT_ONCE = 60
 _CALLED = {Says.PROVES: "proven", Says.SHOWS: "likely"}
 

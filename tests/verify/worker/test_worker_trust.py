@@ -103,6 +103,8 @@ def test_what_a_function_is_for(
         ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
          "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
         ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),
+        ("import os, shutil, tempfile\ndef target(a):\n    place = tempfile.mkdtemp()\n"
+         "    if os.path.exists(place):\n        shutil.rmtree(place)\n", "race-condition"),
         ("import os\ndef target(number: int):\n    os.umask(number)\n", "file-permissions"),
         ("SAID = 'Copy it failed: '\ndef target(client, path, a):\n    if path == SAID:\n"
          "        client.list_blobs(path + '/' + a)\n", "sql-injection"),

@@ -61,6 +61,8 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         RECORDER.emit("chmod", args[0], mode=args[1])
     elif event == "tempfile.mktemp":
         RECORDER.emit("mktemp", args[0])
+    elif event in ("tempfile.mkdtemp", "tempfile.mkstemp"):
+        RECORDER.emit("made", args[0])
 
 
 def _existing(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,8 @@
 
 Seen in benign runs. Only where others can change the name in between: for ``os.access``, which is asked on behalf of
 somebody else who wants to read or write, and in directories that everyone may write to. A file that is moved onto its
-name is the safe way, and one that is deleted after ``access`` was only asked whether it is there.
+name is the safe way, and one that is deleted after ``access`` was only asked whether it is there. What ``tempfile``
+made is its owner's alone.
 """
 
 from __future__ import annotations
@@ -34,19 +35,22 @@ class CheckThenUse(UseProbe):
     """A path that a check and a later use have in common."""
 
     weakness = "race-condition"
-    kinds = frozenset({"check", "file"})
+    kinds = frozenset({"check", "file", "made"})
 
     def over(self, events: list[tuple[Event, Run]]) -> Iterator[tuple[Event, str]]:
         """The first use after a check of the same path, within one run."""
         checked: dict[tuple[int, str], Event] = {}
+        own: set[tuple[int, str]] = set()
         for event, run in events:
             key = (id(run), event.text)
+            if event.kind == "made":
+                own.add(key)
             if event.kind == "check":
                 checked.setdefault(key, event)
                 continue
             check = checked.get(key)
             used = _USES.get(str(event.details.get("action")))
-            if check is None or used is None or (event.details.get("flags") or 0) & UNLESS:
+            if check is None or used is None or key in own or (event.details.get("flags") or 0) & UNLESS:
                 continue
             by_access = check.details["call"] == "access" and used != "deleted"
             if by_access or (used != "read" and is_shared(event.text)):
