@@ -18,7 +18,7 @@ from .drive.plain import Way
 from .drive.run import Run
 from .effort import EFFORT
 from .inputs.slots import Inputs, Policy, Slot
-from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_structure
+from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_address, wants_structure
 from .observe.record import Event, as_text
 from .probes.base import Sighting
 
@@ -173,7 +173,9 @@ class Explorer:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, deep=True)))
 
     def _refit(self, error: str, way: Way) -> None:
-        """More parts for text that is split into a number of them, digits for text that is taken for a number."""
+        """More parts for text that is split into a number of them, digits for text that is taken for a number,
+        addresses and documents for what is read as one.
+        """
         expected = re.search(r"expected (\d+), got|expected at least (\d+)", error)
         count = int(expected.group(1) or expected.group(2)) if expected else 6 if "index out of range" in error else 0
         for slot in list(self.driver.inputs.slots.values()):
@@ -183,6 +185,8 @@ class Explorer:
             content = content_wanted(error, slot.word) if slot.name in self.driver.inputs.used else None
             if content is not None and (slot.kind == "stream" or slot.name.startswith("content of the file")):
                 self._add(changed(way, {slot.name: content}))
+            if slot.word in error and wants_address(error):
+                self._add(changed(way, {slot.name: f"http://{slot.word}.invalid/{slot.word}"}))
             if slot.word in error and "invalid literal" in error:
                 given = way.assigned.get(slot.name)
                 parts = given.count(slot.word) if isinstance(given, str) else 0

@@ -33,6 +33,7 @@ _SHALLOW = re.compile(
     r"string indices must be|unsupported operand|'(Watched|str)' object has no attribute|to unpack|KeyError: \d"
 )
 """Errors of code that looks for structure inside of what it takes for a document."""
+_ADDRESS = re.compile(r"(?i)unknown url type|no scheme|missing *schema|invalid url|invalid schema|url.*protocol")
 
 
 def kind_wanted(error: str) -> str:
@@ -62,6 +63,11 @@ def suggested(slot: Slot, operator: str, other: Any, lengths: Sequence[int] = ()
         "split": [slot.word + other + slot.word, *(other.join([slot.word] * count) for count in lengths)],
         "truth": [other],
     }.get(operator, [other])
+
+
+def wants_address(error: str) -> bool:
+    """Whether a client turned a text away because it is no address."""
+    return _ADDRESS.search(error) is not None
 
 
 def content_wanted(error: str, word: str) -> bytes | None:

@@ -435,6 +435,16 @@ REACHED = {
             os.system("sync /srv/" + more["place"])
         """,
     ),
+    "an address that has to be one": (
+        "command-injection",
+        """
+        import os, urllib.request
+        def target(source):
+            with urllib.request.urlopen(source) as answer:
+                title = answer.read().decode()
+            os.system("echo 'read: %s'" % title)
+        """,
+    ),
     "an import that fails": (
         "command-injection",
         """

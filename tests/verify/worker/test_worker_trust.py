@@ -195,7 +195,8 @@ def test_a_link_in_a_reply_is_there_to_be_followed(drive: Drive, use: str, weakn
             said = json.load(urllib.request.urlopen("https://a.example/list"))
             {use}
     """
-    outcome = only(drive(source, weaknesses=[weakness]), weakness)
+    # The address that the list is fetched from is a constant: nothing to say but that.
+    outcome = only([one for one in drive(source, weaknesses=[weakness]) if one["ending"] != "insensitive"], weakness)
     assert (outcome["ending"], outcome["evidence"]["strength"]) == ("proven", strength)
 
 

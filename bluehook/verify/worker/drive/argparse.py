@@ -14,7 +14,7 @@ from typing import Any
 
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs, Policy
-from ..inputs.standin import watched
+from ..inputs.watched import watched
 from ..observe.record import RECORDER
 from . import apps, commands, load, replay
 from .load import Target

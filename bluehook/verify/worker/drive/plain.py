@@ -19,7 +19,8 @@ from ..inputs import hints
 from ..inputs.build import FIRM, MAKERS, element, kind_of_annotation
 from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
-from ..inputs.standin import Standin, standin, watched
+from ..inputs.standin import Standin, standin
+from ..inputs.watched import watched
 from ..observe import handshake
 from ..observe.record import RECORDER, Event, as_text
 from . import replay, response

@@ -16,7 +16,8 @@ from typing import Any
 from ..observe.record import RECORDER
 from .counted import counted
 from .slots import Inputs
-from .standin import standin, watched
+from .standin import standin
+from .watched import watched
 
 SMALL_NUMBER = 16
 KEY_LENGTH = 16

@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import Any
 
 from .slots import Inputs
-from .standin import watched
+from .watched import watched
 
 _DEPTH = 4
 

@@ -1,18 +1,18 @@
-"""Values that learn: a ``str`` that notes what it is compared with, and one that is every object at once."""
+"""Stand-ins: a value that is every object at once, and learns from how the code uses it."""
 
 from __future__ import annotations
 
 import datetime
-import dis
 import functools
 import re
 import sys
 from collections.abc import Callable, Generator, Iterator
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from ..observe.record import RECORDER
-from .slots import Slot
+from .asked import by_call, unpacked
+from .watched import Watched, note, watched
 
 if TYPE_CHECKING:
     from .slots import Inputs
@@ -73,126 +73,6 @@ class Aborted(Exception):
     """What an unknown ``abort`` raises when it is given an HTTP status: in every web framework it does not return."""
 
 
-class Watched(str):
-    """Text of a slot that notes comparisons made by project code, for discovery runs only."""
-
-    _slot: Slot
-
-    def __eq__(self, other: object) -> bool:
-        _note(self, "==", other)
-        return str.__eq__(self, other) is True
-
-    def __ne__(self, other: object) -> bool:
-        return not self.__eq__(other)
-
-    __hash__ = str.__hash__
-
-    def __str__(self) -> str:
-        return str.__str__(self)
-
-    def __contains__(self, other: object) -> bool:
-        _note(self, "contains", other)
-        return isinstance(other, str) and str.__contains__(self, other)
-
-    def startswith(self, *args: Any) -> bool:
-        """As of ``str``; the prefix is noted."""
-        _note(self, "startswith", args[0] if args else None)
-        return str.startswith(self, *args)
-
-    def endswith(self, *args: Any) -> bool:
-        """As of ``str``; the suffix is noted."""
-        _note(self, "endswith", args[0] if args else None)
-        return str.endswith(self, *args)
-
-    def find(self, *args: Any) -> Any:
-        """As of ``str``; what is looked for is noted."""
-        _note(self, "contains", args[0] if args else None)
-        return str.find(self, *args)
-
-    def split(self, *args: Any, **kwargs: Any) -> Any:
-        """As of ``str``; the separator is noted."""
-        _note(self, "split", args[0] if args else kwargs.get("sep", " "))
-        return str.split(self, *args, **kwargs)
-
-    def replace(self, *args: Any) -> Any:
-        """As of ``str``; what is looked for is noted."""
-        _note(self, "contains", args[0] if args else None)
-        return watched(str.replace(self, *args), self._slot)
-
-    def __iter__(self) -> Iterator[Any]:
-        if RECORDER.directly(sys._getframe(1)):
-            self._slot.iterated = True
-        return str.__iter__(self)
-
-    def __int__(self) -> int:
-        if Slot.strict:
-            return int(str.__str__(self))
-        if _by_call(sys._getframe(1)):
-            self._slot.digits = True
-        elif RECORDER.directly(sys._getframe(1)):
-            self._slot.numeric = True
-        return self._slot.number
-
-    def __float__(self) -> float:
-        return float(int(self))
-
-    def __mod__(self, other: Any) -> Any:
-        """As of ``str``; a text that has no place for what it is given keeps it at its end."""
-        try:
-            return str.__mod__(self, other)
-        except (TypeError, ValueError, KeyError):
-            return str.__str__(self) + " " + str(other)
-
-    def __lt__(self, other: Any) -> bool:
-        return _as_number(self) < other if isinstance(other, (int, float)) else str.__lt__(self, other)
-
-    def __gt__(self, other: Any) -> bool:
-        return _as_number(self) > other if isinstance(other, (int, float)) else str.__gt__(self, other)
-
-    def __le__(self, other: Any) -> bool:
-        return _as_number(self) <= other if isinstance(other, (int, float)) else str.__le__(self, other)
-
-    def __ge__(self, other: Any) -> bool:
-        return _as_number(self) >= other if isinstance(other, (int, float)) else str.__ge__(self, other)
-
-
-def _as_number(value: Watched) -> int:
-    """The number of a text that the code uses as one without making one of it."""
-    value._slot.numeric = True
-    return value._slot.number
-
-
-def _kept(name: str) -> Callable[..., Any]:
-    """A ``str`` method whose result still belongs to the slot."""
-    plain = getattr(str, name)
-
-    def method(self: Watched, *args: Any) -> Any:
-        return watched(plain(self, *args), self._slot)
-
-    method.__name__ = name
-    return method
-
-
-for _name in ("lower", "upper", "strip", "casefold", "lstrip", "rstrip", "capitalize"):
-    setattr(Watched, _name, _kept(_name))
-
-
-def watched(text: str, slot: Slot) -> Watched:
-    """The text as a value of the slot that notes comparisons."""
-    value = str.__new__(Watched, text)
-    value._slot = slot
-    return value
-
-
-def _note(value: Watched, operator: str, other: object) -> None:
-    others = other if isinstance(other, tuple) else (other,)
-    for one in others:
-        if isinstance(one, Watched) and one._slot is not value._slot:
-            one = str.__str__(one)  # what makes the two equal
-        if type(one) in (str, int, bytes) and one != "" and RECORDER.directly(sys._getframe(2)):
-            value._slot.compared(operator, one)
-
-
 class _Shared:
     """A name that is a method of ``str`` and as likely an attribute of the unknown object: it serves as both."""
 
@@ -236,7 +116,7 @@ class Standin(Watched):
             return unknown_error(name)
         if name in UNIVERSAL:
             return UNIVERSAL[name]
-        if not self._inputs.policy.exists and _by_call(sys._getframe(1)):
+        if not self._inputs.policy.exists and by_call(sys._getframe(1)):
             raise AttributeError(name)
         trust = "assumed" if self._slot.trust == "parameter" else self._slot.trust
         of_request = re.search(r"(^|\W)(request|req)'?$", self._slot.name) is not None
@@ -297,7 +177,7 @@ class Standin(Watched):
         return self._child("()", trust)
 
     def __iter__(self) -> Iterator[Any]:
-        size = _unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+        size = unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
         if size is not None:
             return iter([self._child(f"[{i}]") for i in range(size)])
         return iter([self._child("[*]")])
@@ -348,7 +228,7 @@ class Standin(Watched):
         return str.__len__(self) > 0
 
     def __contains__(self, other: object) -> bool:
-        _note(self, "contains", other)
+        note(self, "contains", other)
         if type(other) is str and "zq" not in other:
             return self._inputs.policy.holds or str.__contains__(self, other)
         return self._inputs.policy.truth and self._inputs.policy.exists
@@ -469,7 +349,7 @@ class Parts(list):  # type: ignore[type-arg]
         return list.__getitem__(self, place)
 
     def __iter__(self) -> Iterator[Any]:
-        size = _unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
+        size = unpacked(sys._getframe(1).f_code, sys._getframe(1).f_lasti)
         if size is not None and size > len(self):
             return iter([self[i] for i in range(size)])
         return list.__iter__(self)
@@ -488,16 +368,6 @@ def _is_key(last: str, args: tuple[Any, ...]) -> bool:
     """Whether a method of this name and what it is given look a key up; a path is none."""
     first = args[0] if args else None
     return last in _KEYED and isinstance(first, (str, bytes)) and " " not in str(first) and first not in RECORDER.paths
-
-
-def _by_call(frame: Any) -> bool:
-    """Whether a function (``hasattr``, ``getattr``, ``int``) asks, rather than an operator or an attribute's name."""
-    code, offset = frame.f_code, frame.f_lasti
-    key = (code, -1 - offset)
-    if key not in _SIZES:
-        name = next((one.opname for one in dis.get_instructions(code) if one.offset == offset), "")
-        _SIZES[key] = int(name.startswith(("CALL", "PRECALL")))
-    return bool(_SIZES[key])
 
 
 def _computed(compute: Callable[[], Any], other: Any) -> Any:
@@ -536,17 +406,3 @@ def standin(inputs: Inputs, name: str, trust: str) -> Any:
     made._slot = slot
     made._inputs = inputs
     return made
-
-
-_SIZES: dict[tuple[CodeType, int], int | None] = {}
-
-
-def _unpacked(code: CodeType, offset: int) -> int | None:
-    """How many values the instruction at ``offset`` unpacks its iterable into; ``None`` when it does not."""
-    key = (code, offset)
-    if key not in _SIZES:
-        _SIZES[key] = None
-        for instruction in dis.get_instructions(code):
-            if instruction.offset == offset and instruction.opname == "UNPACK_SEQUENCE":
-                _SIZES[key] = instruction.arg
-    return _SIZES[key]

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import build
 from .slots import Inputs
-from .standin import Watched
+from .watched import Watched
 
 PARTS = {
     "query": "query parameter", "form": "form field", "cookie": "cookie", "header": "header", "file": "uploaded file",
