@@ -271,3 +271,24 @@ def test_a_shell_is_started_though_its_folder_is_not_here(drive: Drive, folder: 
         return done.stdout
     """
     assert only(drive(source), "command-injection")["ending"] == "proven"
+
+
+@pytest.mark.parametrize(
+    ("value", "ending"), [("{name!r}", "proven"), ("{repr(name)}", "proven"), ("{int(name)}", "insensitive")]
+)
+def test_what_repr_makes_is_no_literal_of_sql(drive: Drive, value: str, ending: str) -> None:
+    statement = f'f"SELECT id FROM people WHERE name = {value}"'
+    source = f"import sqlite3\ndef target(name):\n    sqlite3.connect('a.db').execute({statement})\n"
+    assert only(drive(source, weaknesses=["sql-injection"]), "sql-injection")["ending"] == ending
+
+
+def test_values_without_blanks_and_slashes_leave_a_literal(drive: Drive) -> None:
+    source = """
+        @app.route("/films/<title>")
+        def target(title):
+            database.run("SELECT id FROM films WHERE title = '" + title.split(" ")[0] + "'")
+    """
+    outcome = only(drive(source, weaknesses=["sql-injection"]), "sql-injection")
+    assert outcome["ending"] == "proven"
+    assert "/" not in outcome["payload"]
+    assert " " not in outcome["payload"]

@@ -57,6 +57,9 @@ class Statement(Probe):
         bare = ["1 OR {n}={n}", "1 UNION SELECT {m}", "1;DROP TABLE {m}--", "x) OR {n}={n}--", "1/**/OR/**/{n}={n}",
                 "(1)OR({n})={n}"]  # fmt: skip
         closed = ["xQ OR Q{m}Q=Q{m}", "xQ/**/OR/**/{n}={n}--", "xQORQ{m}Q=Q{m}", "xQ) OR {n}={n}--", "\\Q OR {n}={n}--"]
+        if quote == "'":
+            # What repr() makes stands between quotes of the other sort, unless both are in the value.
+            closed.append('x"Q OR {n}={n}--')
         shapes = [shape.replace("Q", quote) for shape in closed] if quote else bare
         others = bare[:1] if quote else ["x' OR '{m}'='{m}", 'x" OR "{m}"="{m}']
         for shape in [*shapes, *others]:
