@@ -34,7 +34,7 @@ class Look(NamedTuple):
 
     show_all: bool = False
     suppressed: bool = False
-    hook: bool = False
+    hook: str = ""
     started: datetime | None = None
 
 

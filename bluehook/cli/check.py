@@ -116,7 +116,7 @@ def command(
     if scanned.result.findings:
         _memory.remember(session.cache, scanned.result, "texts")
         scanned.result.notes += session.cache_problems()
-    _output.write(scanned, targets, _output.Look(show_all, False, hook is not None, started))
+    _output.write(scanned, targets, _output.Look(show_all, False, hook or "", started))
     return scanned.result.exit_code
 
 

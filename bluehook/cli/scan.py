@@ -116,7 +116,7 @@ def command(
     turns = _Turns(session, batch_in, batch_out)
     scanned = _output.scan(session, collection, hook=waiting, checks=turns.checks)
     turns.write()
-    look = _output.Look(show_all, include_suppressed, hook is not None, started)
+    look = _output.Look(show_all, include_suppressed, hook or "", started)
     _output.write(scanned, targets, look)
     return scanned.result.exit_code
 

@@ -28,7 +28,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     the console quotes lines with it, SARIF computes GitHub's line hash. ``width`` is in terminal cells. ``encoding``
     is that of the stream the text goes to. ``show_all`` lists what is otherwise only counted, ``suppressed``
     includes suppressed and refuted findings where a format leaves them out for its reader's sake (SARIF, JUnit).
-    ``hook`` says that a commit waits for the outcome.
+    ``hook`` is the git hook that waits for the outcome, if one does.
     ``started`` and ``ended`` (aware, or taken as UTC) are the times of the run; ``category`` keeps several uploads of
     one repository apart in code scanning; ``limit`` bounds a Markdown comment, in bytes of UTF-8.
     """
@@ -39,7 +39,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str = "utf-8"
     show_all: bool = False
     suppressed: bool = False
-    hook: bool = False
+    hook: str = ""
     started: datetime.datetime | None = None
     ended: datetime.datetime | None = None
     category: str = "bluehook"

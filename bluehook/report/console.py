@@ -11,6 +11,7 @@ from bluehook.report import _wording as wording
 from bluehook.report._visible import encodable, one_line
 
 _INTERRUPTED = 130
+_AFTER_FIX = {"pre-commit": ", then stage the file again", "pre-push": ", then commit and push again"}
 _LISTED = 10
 """Problems and notes shown by default; a broken checkout must not push the findings off the screen."""
 
@@ -98,13 +99,14 @@ def _ways_out(stops: list[Finding], options: Options) -> list[str]:
         return [f"  {what}: {how}" for what, how in (*_ways_with_message(comment), evidence)]
     where = "in the paragraph or alone above it" if comment.startswith("<") else "on the statement or the line above it"
     ways = [
-        ("fix", "as said above, then stage the file again" if options.hook else "as said above"),
+        ("fix", "as said above" + _AFTER_FIX.get(options.hook, "")),
         ("ignore one", f"{comment}   ({where})"),
         ("accept all that is there today", "bluehook baseline"),
         evidence,
     ]
     if options.hook:
-        ways.append(("commit all the same", "git commit --no-verify"))
+        verb = options.hook.removeprefix("pre-")
+        ways.append((f"{verb} all the same", f"git {verb} --no-verify"))
     return [f"  {what}: {how}" for what, how in ways]
 
 

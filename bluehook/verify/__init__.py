@@ -30,7 +30,7 @@ __all__ = ["Attempt", "Interrupted", "Settings", "Target", "Verification", "atta
 STAGE = "verify"
 _MOST_WORKERS = 4
 _HURRY = 5.0
-"""Seconds for what has to be known of attempts already made, once the user has stopped the rest."""
+"""Seconds for what has to be known of attempts already made, once the budget is spent or the user has stopped them."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
@@ -126,7 +126,8 @@ def _attack(
         project = callers.Project(root, contents)
         try:
             wave.run(targets)
-            done.attempts = callers.fed(done.attempts, project, deadline)
+            # Also when the budget is spent: what its callers fix nobody can attack, and no proof may say otherwise.
+            done.attempts = callers.fed(done.attempts, project, _at_least(deadline))
             if deadline is None or time.monotonic() < deadline:
                 more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
                 done.attempts = [callers.leading(each, more.pop(each.target.name, None)) for each in done.attempts]
@@ -134,7 +135,7 @@ def _attack(
         except KeyboardInterrupt:
             done.interrupted = True
             wave.stop()
-            done.attempts = callers.fed(done.attempts, project, time.monotonic() + _HURRY)
+            done.attempts = callers.fed(done.attempts, project, _at_least(time.monotonic()))
     lacking = [name for path in sorted(_left_open(done.attempts)) for name in done.missing.get(path, [])]
     if lacking:
         done.problems.append(Problem(STAGE, installed.sentence(found, lacking), incomplete=False))
@@ -145,6 +146,11 @@ def _attack(
         what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
         reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
         done.problems.append(Problem(STAGE, reason, incomplete=False))
+
+
+def _at_least(deadline: float | None) -> float | None:
+    """The deadline, moved away where hardly anything is left until it."""
+    return None if deadline is None else max(deadline, time.monotonic() + _HURRY)
 
 
 def _left_open(attempts: Iterable[Attempt]) -> set[str]:

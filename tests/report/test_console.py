@@ -47,7 +47,7 @@ def test_blocked(snapshot: SnapshotAssertion) -> None:
 
 
 def test_blocked_in_a_hook_in_colour(snapshot: SnapshotAssertion) -> None:
-    assert console(blocked(), msgspec.structs.replace(OPTIONS, hook=True, colour=True)) == snapshot
+    assert console(blocked(), msgspec.structs.replace(OPTIONS, hook="pre-commit", colour=True)) == snapshot
 
 
 def test_everything_shown(snapshot: SnapshotAssertion) -> None:
@@ -99,6 +99,13 @@ def test_possible_ones_are_counted_in_one_line() -> None:
 
 def test_nothing_to_scan() -> None:
     assert console(Result(root="/r", version="0")) == "bluehook: nothing to scan\n"
+
+
+def test_push_that_is_stopped_is_told_how_to_go_on() -> None:
+    text = console(blocked(), msgspec.structs.replace(OPTIONS, hook="pre-push"))
+    assert "fix: as said above, then commit and push again" in text
+    assert "push all the same: git push --no-verify" in text
+    assert "git commit" not in text
 
 
 def test_interrupted_run_says_so_even_when_nothing_was_seen_yet() -> None:

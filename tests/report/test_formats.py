@@ -97,7 +97,7 @@ OPTIONS = st.builds(
     encoding=st.sampled_from(["utf-8", "ascii", "cp1252", "utf-16", "none"]),
     show_all=st.booleans(),
     suppressed=st.booleans(),
-    hook=st.booleans(),
+    hook=st.sampled_from(["", "pre-commit", "pre-push"]),
     category=TEXT,
 )
 

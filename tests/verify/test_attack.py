@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attacking import needs_sandbox
@@ -13,8 +16,9 @@ from bluehook.cache import Cache
 from bluehook.findings import BluehookError, Says, SourceFile
 from bluehook.parse import parse
 from bluehook.verify import Settings, Target, Verification, plan, sandbox
-from bluehook.verify.model import Sink
+from bluehook.verify.model import Attempt, Sink
 from bluehook.verify.outcome import seen
+from bluehook.verify.pool import Pool
 
 READS = """\
 import os
@@ -171,3 +175,26 @@ def test_a_module_is_a_target_where_it_does_something() -> None:
     )
     program = plan.program(parse(source))
     assert (program.function, program.lines) == (plan.MODULE, (1, 3))
+
+
+@needs_sandbox
+def test_spent_budget_leaves_time_to_see_what_callers_hand_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function that only gets constants is no hole, however little time there was to find that out."""
+    (tmp_path / "shop.py").write_text(
+        "import os\n\ndef read(name):\n    return open(os.path.join('documents', name)).read()\n\n"
+        "def logo():\n    return read('logo.svg')\n"
+    )
+    run = Pool.run
+
+    def spends_all(self: Pool, targets: Sequence[Target], deadline: float | None, done: Any = None) -> list[Attempt]:
+        made = run(self, targets, None, done)
+        assert deadline is not None
+        time.sleep(max(0.0, deadline - time.monotonic()))
+        return made
+
+    monkeypatch.setattr(Pool, "run", spends_all)
+    settings = Settings(python=Path(sys.executable), workers=1, budget=0.6)
+    done = verify.attack(tmp_path, [Target(path="shop.py", function="read", lines=(3, 4))], settings)
+    assert [attempt.fed for attempt in done.attempts] == [{"name": "constants"}]
