@@ -74,3 +74,38 @@ def redirect_link(base, path, allowed):
         # ok: open-redirect
         return link
     raise ValueError(path)
+
+
+def go(address):
+    # ruleid: open-redirect.ignored-check
+    is_our_own(address)
+    return redirect(address)
+
+
+def go_on(address, log):
+    # ruleid: open-redirect.unread-check
+    known = is_our_own(address)
+    log.append(address)
+    return redirect(address)
+
+
+def go_checked(address):
+    # ok: open-redirect
+    known = is_our_own(address)
+    if not known:
+        address = "/"
+    return redirect(address)
+
+
+def go_checked_at_once(address):
+    # ok: open-redirect
+    if not is_our_own(address):
+        raise ValueError(address)
+    return redirect(address)
+
+
+def go_told(address, log):
+    # ok: open-redirect
+    known = is_our_own(address)
+    log.debug("known: %s", known)
+    return redirect(address)

@@ -272,6 +272,12 @@ def test_a_record_made_from_all_that_a_request_holds_is_shown() -> None:
     )
 
 
+def test_an_allow_list_that_nobody_reads_makes_a_redirect_suspicious() -> None:
+    code = "from flask import redirect\nALLOWED_HOSTS = {'a.example'}\ndef go(url):\n    return redirect(url)\n"
+    assert claims(code, "open-redirect") == {Says.SUSPECTS}
+    assert claims(code + "print(ALLOWED_HOSTS)\n", "open-redirect") == {Says.HINTS}
+
+
 def test_a_flow_into_a_helper_is_told_with_its_whole_way() -> None:
     code = handler("run(name)") + "\ndef run(word):\n    command = 'ls ' + word\n    os.system(command)\n"
     (found,) = (d for d in look(code) if d.weakness == COMMAND)

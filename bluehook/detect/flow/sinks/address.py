@@ -7,6 +7,7 @@ import re
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow, marked
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import Form, Value
+from bluehook.parse import ParsedFile
 
 _CONTACTED = "chooses which address the server contacts"
 _SENT = "chooses where the browser is sent"
@@ -15,6 +16,12 @@ _FIXED_PATH = re.compile(r"(?s)^/(?![/\\])[^\0]|^[?#]|^\.{1,2}/|^[\w-]+[/?]")
 _WHOLE = Grades(SHOWS, SUSPECTS, HINTS)
 _IN_HOST = Grades(SHOWS, HINTS, HINTS)
 _MAYBE = Grades(SUSPECTS, HINTS, HINTS)
+
+
+_ALLOWED = re.compile(
+    rb"(?im)^[ \t]*(\w*(?:allow|safe|trust|permit|white)\w*(?:host|domain|url|origin|redirect|netloc|site)\w*)"
+    rb"[ \t]*(?::[^=\n]+)?=[^=]"
+)
 
 
 def _before(form: Form, index: int) -> str:
@@ -63,7 +70,19 @@ def _redirect(site: Site) -> None:
     value = site.arg(0, "location", "url", "redirect_to", "to")
     if value is None or _is_local(site, value):
         return
-    flow(site, "open-redirect", value, sent, _SENT)
+    flow(site, "open-redirect", value, _unlisted if _forgets_its_list(site.m.file) else sent, _SENT)
+
+
+def _forgets_its_list(file: ParsedFile) -> bool:
+    """Whether the file writes down which hosts are allowed, and nothing in it reads that."""
+    names = set(_ALLOWED.findall(file.utf8))
+    return any(len(re.findall(rb"\b" + name + rb"\b", file.utf8)) == 1 for name in names)
+
+
+def _unlisted(form: Form, index: int) -> Grades | None:
+    """As :func:`sent`, where a list was made that should have been asked: whoever calls, it was meant to confine."""
+    found = sent(form, index)
+    return found._replace(parameter=SUSPECTS) if found is _WHOLE else found
 
 
 def _redirect_method(site: Site) -> None:
