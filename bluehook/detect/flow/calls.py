@@ -182,7 +182,7 @@ def _enter_elsewhere(m: Machine, e: n.Call, state: State) -> Outcome | None:
     if m.program.named(m, e.name) is None:
         return None
     site = site_of(m, e, state)
-    target = _elsewhere(m, site)
+    target = _target(m, site)
     if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
         return None
     given = bind(m, target.what, site, target.owner)

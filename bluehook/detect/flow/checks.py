@@ -150,7 +150,10 @@ def checked_by_call(m: Machine, test: n.Call, value: Value, yes: State, no: Stat
         _instance(m, arguments[0], m.text(test.args[1].value.at), yes)
     elif method in ("issubset", "issuperset", "__contains__", "has_key"):
         yes.check((t for a in (*arguments, *([subject] if subject else ())) for t in a.taints()), ANY)
-    elif VALIDATOR.search(method) or _PREDICATE.match(method):
+    elif _PREDICATE.match(method) and not VALIDATOR.search(method):
+        for outcome in (yes, no):
+            outcome.check((t for a in arguments for t in a.taints()), ANY, doubt=True)
+    elif VALIDATOR.search(method):
         everyone = frozenset(t for a in (*arguments, *([subject] if subject else ())) for t in a.taints())
         for outcome in (yes, no):
             outcome.check(everyone, ANY, doubt=True)

@@ -99,6 +99,7 @@ SHOWN = [
     ("open(f\"{BASE}/{name.replace('.', '_')}\")", "path-traversal"),
     ("v = name.replace('..', '.')\nif v[0] == '/':\n    return ''\nopen(f'{BASE}/{v}')", "path-traversal"),
     ("v = name.replace('.', '')\nif v[1] in string.digits:\n    open(f'{BASE}/{v}')", "path-traversal"),
+    ("p = Path(BASE) / name\nif not p.is_file():\n    return ''\np.read_text()", "path-traversal"),
     ("return '<p>' + name", "cross-site-scripting"),
     ("return 'Dear ' + name + '<br>yours'", "cross-site-scripting"),
     ("return redirect(name)", "open-redirect"),

@@ -83,6 +83,7 @@ COMMAND = ("command-injection", Says.SHOWS)
         ("from shell import Runner", "Runner('x').on(name)"),
         ("from shell import Runner", "r = Runner('x')\n    r.on(name)"),
         ("from shell import runner", "runner.on(name)"),
+        ("from shell import Runner", "r = Runner(name)\n    if r.go():\n        return 'gone'"),
         ("from shell import Runner\nR = Runner('x')", "R.on(name)"),
     ],
 )
