@@ -50,16 +50,22 @@ def amended(text: str, hooks: Sequence[str], *, local: bool) -> str:
     """
     document = _loaded(text)
     missing = [hook for hook in hooks if hook not in _present(document)]
-    stages = _unnamed(document, hooks)
-    wanted = _with(document, missing, stages, local)
+    unnamed = _unnamed(document, hooks)
+    wanted = _with(document, missing, unnamed, local)
     if wanted == document:
         return text
     for edit in (_inserted, _rewritten):
-        after = edit(text, missing, stages, local)
+        after = edit(text, missing, unnamed, local)
         with contextlib.suppress(BluehookError):
             if after is not None and _loaded(after) == wanted:
                 return after
     raise BluehookError(f"{FILE}: the hooks could not be put in; add them by hand, as the documentation shows")
+
+
+def stages(text: str) -> list[str]:
+    """The stages of git in which hooks of ours are configured. Raises ``BluehookError`` as :func:`amended`."""
+    present = _present(_loaded(text))
+    return list(dict.fromkeys(hook.stage for name, hook in HOOKS.items() if name in present))
 
 
 def _loaded(text: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def checks(ask: bool = False) -> Iterator[Check]:
     yield _guarded("sandbox", _sandbox)
     yield _guarded("interpreter", _interpreter)
     yield _guarded("configuration", _configuration)
+    yield _guarded("hooks", _hooks)
     yield _guarded("cache", _cache)
     yield _guarded("endpoint", lambda: _endpoint(ask))
     yield _guarded("stops", lambda: _commit(_BAD, 1, "a known-bad change was stopped"))
@@ -128,6 +129,29 @@ def _configuration() -> Check:
 
     session = Session({})
     return Check("", True, session.configs.run.file or "none found, all is default")
+
+
+def _hooks() -> Check:
+    """Whether git will run the hooks that are configured: one that is only written down looks the same until a bad
+    commit goes through.
+    """
+    from bluehook.cli._hook_file import FILE, stages
+    from bluehook.collect import Repository
+    from bluehook.config import in_ci
+
+    repository = Repository.find(Path.cwd())
+    if repository is None:
+        return Check("", True, "no git repository here")
+    file = repository.root / FILE
+    wanted = stages(file.read_text(encoding="utf-8")) if file.exists() else []
+    if not wanted:
+        return Check("", True, f"none of bluehook's in a {FILE}; bluehook init adds them")
+    missing = [stage for stage in wanted if not os.access(repository.hook(stage), os.X_OK)]
+    if not missing:
+        return Check("", True, f"{', '.join(wanted)} installed")
+    what = f"{', '.join(missing)} configured in {FILE} and not installed"
+    flags = " ".join(f"--hook-type {stage}" for stage in missing)
+    return Check("", in_ci(os.environ), f"{what}; run pre-commit install {flags}")
 
 
 def _cache() -> Check:

@@ -132,6 +132,11 @@ class Repository:
         answers = [self.git.run("config", "--get", name) for name in names]
         return ["" if each.status else each.stdout.decode("utf-8", "replace").strip() for each in answers]
 
+    def hook(self, name: str) -> Path:
+        """Where git looks for a hook of this name, whether there is one or not."""
+        found = self.git.output("rev-parse", "--git-path", f"hooks/{name}").decode("utf-8", "surrogateescape")
+        return self.git.cwd / found.rstrip("\n")
+
     def uncommitted(self) -> set[str]:
         """Paths, from the root, of files that differ from ``HEAD`` or are not tracked; none where git cannot say."""
         git = self.git.offline()

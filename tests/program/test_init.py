@@ -9,6 +9,8 @@ import pytest
 from calling import environment, inside, program
 from gitrepo import GitRepo
 
+from bluehook.cli import doctor
+
 
 def written(repo: GitRepo) -> str:
     return (repo.path / ".pre-commit-config.yaml").read_text(encoding="utf-8")
@@ -39,11 +41,18 @@ def test_flags_choose_the_hooks(repo: GitRepo, tmp_path: Path, flags: list[str],
     assert {line.rpartition(" ")[2] for line in written(repo).splitlines() if "- id:" in line} == hooks
 
 
-def test_bare_install_of_pre_commit_installs_every_stage(repo: GitRepo, tmp_path: Path) -> None:
+def test_bare_install_of_pre_commit_installs_every_stage(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repo.stage("AGENTS.md", "Use tabs.\n")
     inside(repo.path, tmp_path, "init", "--local")
     env = environment(tmp_path, PRE_COMMIT_HOME=str(tmp_path / "home"))
+    monkeypatch.chdir(repo.path)
+    monkeypatch.delenv("CI", raising=False)
+    before = doctor._hooks()
+    assert (before.ok, "pre-commit, pre-push, commit-msg configured" in before.seen) == (False, True)
     ended = program([sys.executable, "-m", "pre_commit", "install"], repo.path, env)
     assert ended.status == 0, ended.err
     for stage in ("pre-commit", "pre-push", "commit-msg"):
         assert (repo.path / ".git" / "hooks" / stage).is_file()
+    assert doctor._hooks() == ("", True, "pre-commit, pre-push, commit-msg installed")
