@@ -189,6 +189,12 @@ _ROWS = [
         "Convert to str, or compare with {'$eq': value}; never use $where with input.", (89,),
     ),
     Weakness(
+        "observable-timing", 208, "Secret is compared in a time that tells of it", 5.3,
+        "Who measures how long refusals take finds a signature, token or password piece by piece.",
+        "Compare with hmac.compare_digest (secrets.compare_digest), which takes the same time for every guess.",
+        (203, 385),
+    ),
+    Weakness(
         "open-redirect", 601, "Input chooses where the browser is sent", 6.1,
         "A link to this site leads on to the attacker's look-alike page.",
         "Redirect only to paths of this site: check the host against an allow-list, or take a route name.",

@@ -443,6 +443,7 @@ _GROUPS: list[tuple[str, Says, When, str]] = [
     ("weak-hash", HINTS, given("name", r"['\"](?i:md4|md5|sha1|sha-1)['\"]", "'md5'", "'sha256'", at=0), """
         hashlib.new
     """),
+    ("observable-timing", HINTS, ANY, "hmac.new hmac.digest"),
     ("weak-cipher", SUSPECTS, ANY, """
         Crypto.Cipher.DES.new Crypto.Cipher.DES3.new Crypto.Cipher.ARC2.new Crypto.Cipher.ARC4.new
         Crypto.Cipher.Blowfish.new Crypto.Cipher.CAST.new Crypto.Cipher.XOR.new

@@ -152,3 +152,45 @@ def test_code_breaks_out_of_an_import(drive: Drive) -> None:
             exec("import json%s as parts" % version)
     """
     assert [one["ending"] for one in shown(drive, source, "code-injection")] == ["likely"]
+
+
+SIGNED = """
+    import base64, hashlib, hmac
+    KEY = b"k" * 16
+    def target(request):
+        given = request.headers["X-Signature"]
+        made = hmac.new(KEY, request.get_data(), hashlib.sha256)
+        return {answer}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "endings"),
+    [
+        ("made.hexdigest() == given", ["likely"]),
+        ("given != 'sha256=' + made.hexdigest()", ["likely"]),
+        ("given == base64.b64encode(made.digest()).decode()", ["likely"]),
+        ("hmac.compare_digest(made.hexdigest(), str(given))", []),
+        ("hashlib.sha256(request.get_data()).hexdigest() == given", []),
+    ],
+)
+def test_a_keyed_digest_is_compared(drive: Drive, answer: str, endings: list[str]) -> None:
+    found = shown(drive, SIGNED.format(answer=answer), "observable-timing")
+    assert [one["ending"] for one in found] == endings
+
+
+LETTERS = """
+    def target(password, typed):
+        if len(password) != len(typed):
+            return False
+        different = False
+        for right, given in zip(password, typed):
+            if right != given:
+                {found}
+        return not different
+"""
+
+
+@pytest.mark.parametrize(("found", "count"), [("return False", 1), ("different = True", 0)])
+def test_letters_of_a_password_are_compared_one_by_one(drive: Drive, found: str, count: int) -> None:
+    assert len(shown(drive, LETTERS.format(found=found), "observable-timing")) == count

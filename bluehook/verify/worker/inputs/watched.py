@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..observe import digests
 from ..observe.record import RECORDER
 from .asked import by_call
 from .slots import Slot
@@ -124,6 +125,8 @@ def watched(text: str, slot: Slot) -> Watched:
 
 def note(value: Watched, operator: str, other: object) -> None:
     """Remember what the project's code, two frames up, compares the value with: constants, and other inputs."""
+    if operator == "==" and value._slot.trust != "assumed" and digests.is_keyed(other):
+        RECORDER.emit("compare", value._slot.name)
     others = other if isinstance(other, tuple) else (other,)
     for one in others:
         if isinstance(one, Watched) and one._slot is not value._slot:
