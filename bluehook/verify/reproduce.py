@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bluehook.findings import BluehookError
-from bluehook.verify import Settings, interpreter, reproduce_guard, reproduce_text
+from bluehook.verify import Settings, interpreter, reproduce_guard, reproduce_text, trial
 from bluehook.verify.model import Attempt, Outcome, Target
 from bluehook.weaknesses import TABLE
 
@@ -115,7 +115,7 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     effect = reproduce_text.EFFECTS.get(outcome.weakness)
     if effect is None:
         raise UnwritableError(f"a proof of {outcome.weakness} is not written down as a test yet")
-    top, module = _module(root, target.path)
+    top, parts = trial.module_of(root, target.path)
     where = f"Path({str(place / top)!r})"
     if beside is not None:
         way = os.path.relpath((place / top).absolute(), beside.absolute())
@@ -127,7 +127,7 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     )  # fmt: skip
     replay = _replay(outcome)
     constants, call = _request(replay) if isinstance(replay.attack, _Request) else _call(target, replay)
-    shown = {"MODULE": module, "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
+    shown = {"MODULE": ".".join(parts), "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
     given = "".join(f"{name} = {value!a}\n" for name, value in shown.items())
     pieces = (given + constants, reproduce_text.SURROUNDINGS + reproduce_guard.GUARD + effect, call.rstrip("\n"))
     return head + "\n\n".join(pieces) + "\n" + reproduce_guard.TEST.format(name=_name(target, outcome))
@@ -156,17 +156,6 @@ def _mark(outcome: Outcome) -> str:
 def _word(outcome: Outcome) -> str:
     told = outcome.evidence.get("slot_word")
     return told if isinstance(told, str) and _MARK.fullmatch(told) else "zqnothing"
-
-
-def _module(root: Path, path: str) -> tuple[str, str]:
-    """The folder that the module is imported from, relative to the root, and its dotted name."""
-    file = PurePosixPath(path)
-    parts = [] if file.name == "__init__.py" else [file.stem]
-    top = file.parent
-    while (root / top / "__init__.py").exists() and top.name:
-        parts.insert(0, top.name)
-        top = top.parent
-    return str(top), ".".join(parts)
 
 
 def _request(replay: _Replay) -> tuple[str, str]:

@@ -42,19 +42,25 @@ class Place(NamedTuple):
     statement: str
 
 
-def place(root: Path, path: str, function: str) -> Place | None:
-    """How a test imports a function; ``None`` where no statement can (a nested function, a file that is no module)."""
+def module_of(root: Path, path: str) -> tuple[str, list[str]]:
+    """The folder that a file is imported from, relative to the root, and the parts of its dotted name."""
     file = PurePosixPath(path)
     parts = [] if file.name == "__init__.py" else [file.stem]
     top = file.parent
     while (root / top / "__init__.py").exists() and top.name:
         parts.insert(0, top.name)
         top = top.parent
+    return str(top), parts
+
+
+def place(root: Path, path: str, function: str) -> Place | None:
+    """How a test imports a function; ``None`` where no statement can (a nested function, a file that is no module)."""
+    top, parts = module_of(root, path)
     names = function.split(".")
     if not function or not all(name.isidentifier() for name in [*parts, *names]) or not parts or len(names) > 2:
         return None
     module = ".".join(parts)
-    return Place(str(top), module, f"from {module} import {names[0]}")
+    return Place(top, module, f"from {module} import {names[0]}")
 
 
 def fault(test: str, where: Place) -> str:

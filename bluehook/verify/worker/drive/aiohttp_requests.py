@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
+from .loops import Ready
 
 _MARKS = ("filename", "file", "content_type")
 """What only uploads have."""
@@ -66,18 +67,9 @@ def _later(owner: Any, name: str, inputs: Inputs, learn: Callable[[], Any]) -> N
     original = vars(owner)[name]
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return _Ready(learn()) if _here(inputs) else original(self, *args, **kwargs)
+        return Ready(learn()) if _here(inputs) else original(self, *args, **kwargs)
 
     setattr(owner, name, method)
-
-
-class _Ready:
-    def __init__(self, value: Any) -> None:
-        self._value = value
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield from ()
-        return self._value
 
 
 class _Matched(dict):  # type: ignore[type-arg]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Generator
 from typing import Any
 
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
+from .loops import Ready
 
 _MARKS = ("filename", "read", "file", "content_type", "size", "write")
 """What only uploads have."""
@@ -62,27 +62,10 @@ def _later(owner: Any, name: str, inputs: Inputs, learn: Any) -> None:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if _watched_here(inputs):
-            return _Ready(learn(self))
+            return Ready(learn(self))
         return original(self, *args, **kwargs)
 
     setattr(owner, name, method)
-
-
-class _Ready:
-    """A value that can be awaited and entered."""
-
-    def __init__(self, value: Any) -> None:
-        self._value = value
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield from ()
-        return self._value
-
-    async def __aenter__(self) -> Any:
-        return self._value
-
-    async def __aexit__(self, *details: object) -> None:
-        return None
 
 
 def _body(inputs: Inputs) -> bytes:

@@ -280,7 +280,12 @@ def _package(path: str) -> str:
 
 def _mentioned(tree: ast.AST) -> set[str]:
     """The names that the code reads or imports."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return imports(tree) | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """The modules that the code imports, by their dotted names."""
+    found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 from .apps import installed
@@ -49,3 +49,20 @@ def _keep_anyio_here() -> None:
 
     run_sync._is_ours = True  # type: ignore[attr-defined]
     anyio.run_sync = run_sync
+
+
+class Ready:
+    """A value that can be awaited and entered."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        yield from ()
+        return self._value
+
+    async def __aenter__(self) -> Any:
+        return self._value
+
+    async def __aexit__(self, *details: object) -> None:
+        return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..inputs.slots import Inputs
 from ..inputs.standin import standin
-from .load import Target
+from .load import Target, imports
 from .plain import PlainDriver, Way
 
 _ALWAYS = {"shared_task", "periodic_task", "actor", "db_task", "db_periodic_task"}
@@ -22,7 +22,7 @@ def driver(target: Target, inputs: Inputs) -> TaskDriver | None:
     if target.kind == "factory":
         return None
     names = [_dotted(decorator) for decorator in getattr(target.node, "decorator_list", [])]
-    imported = {one.partition(".")[0] for one in _imports(target.tree)}
+    imported = {one.partition(".")[0] for one in imports(target.tree)}
     told = target.entry.get("framework") == "celery"
     made = any(name.rpartition(".")[2] in _ALWAYS for name in names)
     likely = any(name.rpartition(".")[2] in _AMBIGUOUS for name in names) and bool(imported & _OF_QUEUES)
@@ -79,13 +79,3 @@ def _dotted(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _imports(tree: ast.AST) -> set[str]:
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return found
