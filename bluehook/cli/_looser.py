@@ -24,9 +24,9 @@ def notes(session: Session, *, texts: bool = False) -> list[Problem]:
     For code only in CI, where strangers' changes are judged: most projects leave something out, and those who work on
     one know it. Of the keys for ``texts`` it is told everywhere.
     """
-    if session.named:
-        return []
     everywhere = in_ci(os.environ)
+    if session.named or not (everywhere or texts):
+        return []
     found = []
     for config in session.configs.met():
         keys = [key for key in _looser(config) if everywhere or (texts and key.startswith(_TEXTS))]
@@ -42,8 +42,9 @@ def notes(session: Session, *, texts: bool = False) -> list[Problem]:
 def _looser(config: Config) -> Iterator[str]:
     """The keys of the file that leave out, hide or let pass what the defaults would not, in the order of the file."""
     values = {row.key: row.value for row in config.rows()}
-    least = _least_scores()
-    for key in config.file_keys():
+    keys = config.file_keys()
+    least = _least_scores() if any(key.startswith("instructions.") for key in keys) else {}
+    for key in keys:
         value = values.get(key)
         if (
             (key in ("ignore", "exclude", "sanitizers", "baseline") and value)
