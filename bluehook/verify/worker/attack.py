@@ -66,7 +66,8 @@ class Attacker:
         spellings: set[str] = set()
         for attack in self._spelled(probe, one):
             if EFFORT.spent() > self.deadline:
-                break
+                outcome.where = "the time was up before every attack was made"
+                return outcome
             if sighting.slot.trust == protocol.OUTSIDE:
                 attack = dataclasses.replace(attack, value=rooted(sighting.slot.name, attack.value))
             if not _arrives(sighting, attack):
@@ -150,12 +151,15 @@ class Attacker:
 
     def _unshown(self, probe: Probe, one: Found, outcome: Outcome) -> Outcome:
         """No effect: neutralised when attacks arrived and a control does too, else what kept them away."""
+        if not outcome.attempts:
+            outcome.where = "no attack was made"
+            return outcome
         control = self._run(one, {})
         line = one.sighting.event.line
         outcome.control = any(event.line == line for event in probe.at_sink(control, one.sighting))
         outcome.call = self.driver.text(one.way, {})
-        if not outcome.attempts or not outcome.control:
-            outcome.where = "the control did not reach the sink again" if outcome.attempts else "no attack was made"
+        if not outcome.control:
+            outcome.where = "the control did not reach the sink again"
         elif outcome.reached:
             outcome.ending = protocol.NEUTRALISED
         else:

@@ -52,3 +52,17 @@ def test_syntax_error_is_unreached_with_its_line(worker: Worker) -> None:
     outcome = only(worker.drive("def target(x:\n", weaknesses=["xxe"]), "xxe")
     assert outcome["ending"] == "unreached"
     assert outcome["where"].startswith("loading: line 1, syntax")
+
+
+def test_nothing_is_refuted_when_the_time_was_up_before_every_attack_was_made(worker: Worker) -> None:
+    file = worker.directory / "slow.py"
+    file.write_text(
+        "import collections, itertools, os, time\ndef target(name):\n    end = time.process_time() + 0.25\n"
+        "    collections.deque(itertools.takewhile(end.__gt__, iter(time.process_time, None)), 0)\n"
+        "    return open('/srv/notes/' + os.path.basename(name)).read()\n"
+    )
+    reply = worker.ask(
+        id="s", root=str(worker.directory), file="slow.py", function="target", budget=1, weaknesses=["path-traversal"]
+    )
+    outcome = only(reply["outcomes"], "path-traversal")
+    assert (outcome["ending"], outcome["where"]) == ("unreached", "the time was up before every attack was made")
