@@ -133,7 +133,7 @@ def interval(hits: int, of: int) -> tuple[float, float]:
     z = 1.96
     middle = (hits + z * z / 2) / (of + z * z)
     reach = z / (of + z * z) * math.sqrt(hits * (of - hits) / of + z * z / 4)
-    return middle - reach, middle + reach
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def in_words(called: str, counts: Counter[str]) -> str:

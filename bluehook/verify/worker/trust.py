@@ -36,11 +36,16 @@ _ANSWERED = {"ssrf", "log-injection", "csv-injection"}
 _RUN_AS_TYPED = {"command-injection", "code-injection", "deserialization"}
 """What no program does with a line that it asked for, unless it is a shell itself."""
 
+_OF_A_FIELD = re.compile(
+    r"\.(GET|POST|COOKIES|META|args|values|cookies|headers|query_params)(\.get)?(\[[^\]]*\]|\([^)]*\))\.\w+(\(\))?$"
+)
+"""An attribute of a field: fields are texts, which have none of the program's own."""
+
 
 def trust_of(probe: Probe, sighting: Sighting, target: Any = None) -> str:
     """Whose hand the value comes from, as the sink tells: a parameter is composed or whole."""
     if sighting.slot.trust == "outside":
-        return protocol.OUTSIDE
+        return protocol.ASSUMED if _OF_A_FIELD.search(sighting.slot.name) else protocol.OUTSIDE
     if sighting.slot.trust == "parameter":
         if probe.weakness in _OPERATORS and is_command(target):
             return protocol.WHOLE

@@ -211,3 +211,9 @@ def test_a_link_in_a_reply_is_there_to_be_followed(drive: Drive, use: str, weakn
 def test_not_every_word_with_a_secrets_name_in_it_is_one(drive: Drive, name: str, strength: str | None) -> None:
     outcomes = drive(f"import random\ndef {name}(a):\n    return random.random()\n", name, weaknesses=["weak-random"])
     assert only(outcomes, "weak-random")["evidence"].get("strength") == strength
+
+
+@pytest.mark.parametrize(("field", "trust"), [("POST['next'].address()", "assumed"), ("POST['next']", "outside")])
+def test_a_field_of_a_form_has_no_attributes(drive: Drive, field: str, trust: str) -> None:
+    source = f"import os\ndef target(request):\n    os.system('show ' + request.{field})\n"
+    assert only(drive(source, weaknesses=["command-injection"]), "command-injection")["trust"] == trust
