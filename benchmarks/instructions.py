@@ -129,7 +129,7 @@ def disguises() -> None:
 
 def _raw(text: str) -> float:
     """The score of a text with nothing taken off."""
-    from bluehook.learn.instructions import rows
+    from bluehook.learn.rows import rows
     from bluehook.redteam.instance import Instance
     from bluehook.text import model
 

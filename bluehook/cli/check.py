@@ -174,32 +174,38 @@ def _hooked(session: Session, hook: str, limits: Options) -> Collection:
 
 
 def _stream(session: Session, surface: Surface, field: str | None) -> int:
-    """Answer each line of standard input with one of JSON, as it comes."""
+    """Answer each line of standard input with one of JSON, as it comes; one that cannot be read is said to be so."""
     import json
 
+    from bluehook.ending import BLOCKED, FINISHED, INCOMPLETE
     from bluehook.instructions import thresholds
     from bluehook.text.judge import judge
 
     settings = session.configs.run.settings.instructions
     limits = thresholds(surface, settings)
-    blocked = 0
-    for number, text in _lines(field):
-        judged = judge(text, surface=surface, thresholds=limits, only_certain=settings.only_certain)
-        blocked += judged.band.value == "block"
-        answer = {
-            "line": number,
-            "band": judged.band.value,
-            "tasks": {
+    blocked = broken = 0
+    for number, text, wrong in _lines(field):
+        answer: dict[str, object] = {"line": number}
+        if text is None:
+            broken += 1
+            answer["error"] = wrong
+            click.echo(f"bluehook: line {number} of standard input {wrong}", err=True)
+        else:
+            judged = judge(text, surface=surface, thresholds=limits, only_certain=settings.only_certain)
+            blocked += judged.band.value == "block"
+            answer["band"] = judged.band.value
+            answer["tasks"] = {
                 o.task.value: {"score": o.score, "band": o.band.value, "reason": o.reason} for o in judged.opinions
-            },
-        }
+            }
         sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
-    sys.stdout.flush()
-    return 1 if blocked and session.configs.run.settings.fail_on != "never" else 0
+        sys.stdout.flush()
+    if blocked and session.configs.run.settings.fail_on != "never":
+        return BLOCKED
+    return INCOMPLETE if broken else FINISHED
 
 
-def _lines(field: str | None) -> Iterator[tuple[int, str]]:
-    """Line number and text of each line: a string, or a field of an object."""
+def _lines(field: str | None) -> Iterator[tuple[int, str | None, str]]:
+    """Line number and text of each line, a string or a field of an object; or no text, and what is wrong."""
     import json
 
     for number, line in enumerate(click.get_binary_stream("stdin"), 1):
@@ -207,12 +213,12 @@ def _lines(field: str | None) -> Iterator[tuple[int, str]]:
             continue
         try:
             value = json.loads(line)
-            text = value[field] if field is not None else value
-            if not isinstance(text, str):
-                raise TypeError
         except (ValueError, RecursionError):
-            raise click.UsageError(f"line {number} of standard input is not JSON") from None
-        except (KeyError, TypeError):
+            yield number, None, "is not JSON"
+            continue
+        text = value.get(field) if field is not None and isinstance(value, dict) else value
+        if isinstance(text, str) and (field is None or isinstance(value, dict)):
+            yield number, text, ""
+        else:
             what = f"has no text in the field {field!r}" if field is not None else "is no JSON string; name its --field"
-            raise click.UsageError(f"line {number} of standard input {what}") from None
-        yield number, text
+            yield number, None, what

@@ -61,16 +61,27 @@ def scores(weights: Weights, features: Sequence[Sequence[str]]) -> list[float]:
 
 def calibrate(logits: Sequence[float], unsafe: Sequence[bool]) -> tuple[float, float]:
     """Slope and offset that make a probability of a logit (Platt's scaling), both labels counting alike."""
-    x = np.asarray(logits)
+    (slope,), offset = stack([logits], unsafe)
+    return slope, offset
+
+
+def stack(logits: Sequence[Sequence[float]], unsafe: Sequence[bool]) -> tuple[list[float], float]:
+    """How much each of several models counts, and the offset, that make a probability of their logits together.
+
+    ``logits`` holds those of each model for the same texts; both labels count alike.
+    """
+    x = np.asarray(logits).T
     signs = np.where(np.asarray(unsafe), 1.0, -1.0)
     share = float(np.mean(signs > 0))
     importance = np.where(signs > 0, 0.5 / share, 0.5 / (1 - share)) / len(signs)
 
     def loss(at: Any) -> float:
-        return float(importance @ np.logaddexp(0, -signs * (at[0] * x + at[1])))
+        return float(importance @ np.logaddexp(0, -signs * (x @ at[:-1] + at[-1])))
 
-    slope, offset = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 5.0), (-10, 10)]).x
-    return float(slope), float(offset)
+    start = np.array([1.0] * len(logits) + [0.0])
+    bounds = [(0.05, 5.0)] * len(logits) + [(-10, 10)]
+    *slopes, offset = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
+    return [float(slope) for slope in slopes], float(offset)
 
 
 def _matrix(features: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Any:

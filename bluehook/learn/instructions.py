@@ -1,7 +1,8 @@
 """Train the local judge of instructions on red-team instances, and write its weights with their card.
 
 Each task's calibration and honest scores come from texts of styles and families that a model did not see: for each
-block of styles and each block of families a model is trained on neither, and scores what is of both.
+block of styles and each block of families a model is trained on neither, and scores what is of both. The models over
+the parts of orders have a module of their own.
 """
 
 from __future__ import annotations
@@ -9,25 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from bluehook import __version__
+from bluehook.learn import orders
 from bluehook.learn.fit import Samples, Weights, calibrate, fit, scores
+from bluehook.learn.rows import LEAST, Row, free, kept, report, rows
 from bluehook.redteam import biased, code, injecting, malicious
 from bluehook.redteam.instance import Instance
-from bluehook.text import features
-from bluehook.text.behaviours import lexicon
 from bluehook.text.judgement import Task
-from bluehook.text.prose import prose
-from bluehook.text.structure import structures
-from bluehook.text.words import split
 
 SEED = 1
 _BLOCKS = 3
-_LEAST = 4
 _PENALTY = {"behaviours": 3e-4, "words": 1e-3}
-_SMALLEST = 0.02
-_LIST = {Task.MALICIOUS: "malicious", Task.INJECTING: "injecting", Task.BIASED: "biased"}
 _HARMLESS_CUES = (
     "head-defend",
     "head-teach",
@@ -39,14 +33,6 @@ _HARMLESS_CUES = (
     "guards-secrets",
     "words-for-user",
 )
-
-
-class Row(NamedTuple):
-    """An instance as the models see it."""
-
-    instance: Instance
-    behaviours: list[str]
-    words: list[str]
 
 
 def train(told: Callable[[str], None] = lambda line: None) -> dict[str, object]:
@@ -61,16 +47,17 @@ def train(told: Callable[[str], None] = lambda line: None) -> dict[str, object]:
         slope, offset = calibrate(logits, [r.instance.unsafe for r in data])
         parts = _both(data)
         tasks[task.value] = {
-            "behaviours": _kept(parts[0]),
-            "words": _kept(parts[1]),
+            "behaviours": kept(parts[0]),
+            "words": kept(parts[1]),
             "starts": [round(parts[0].start, 3), round(parts[1].start, 3)],
             "slope": round(slope, 3),
             "offset": round(offset, 3),
         }
-        held[task.value] = _report(data, [slope * logit + offset for logit in logits])
+        held[task.value] = report(data, [slope * logit + offset for logit in logits])
         told(f"{task.value}: on styles and families not seen {held[task.value]}")
+    made, held["orders"] = orders.train(corpora[Task.INJECTING], SEED, told)
     card["scores"] = held
-    return {"version": 1, "card": card, "tasks": tasks}
+    return {"version": 2, "card": card, "tasks": tasks, "orders": made}
 
 
 def gathered(seed: int) -> dict[Task, list[Instance]]:
@@ -88,18 +75,6 @@ def gathered(seed: int) -> dict[Task, list[Instance]]:
         if not item.unsafe and item.task == task.value and item.style.startswith("good-")
     ][::2]
     return made
-
-
-def rows(task: Task, instances: Sequence[Instance]) -> list[Row]:
-    """The instances with their features."""
-    found = []
-    for item in instances:
-        words = split(item.text if task is Task.INJECTING else prose(item.text))
-        seen = [s for s in lexicon().find(words) if s.source in ("shared", _LIST[task])]
-        if task is Task.INJECTING:
-            seen += structures(item.text, words)
-        found.append(Row(item, features.of_behaviours(seen, features.sentences(words)), features.of_words(words)))
-    return found
 
 
 def held_out(data: Sequence[Row]) -> list[float]:
@@ -129,10 +104,8 @@ def write(content: dict[str, object], file: Path) -> None:
 def _both(data: Sequence[Row]) -> tuple[Weights, Weights]:
     unsafe = [r.instance.unsafe for r in data]
     return (
-        fit(
-            Samples([r.behaviours for r in data], unsafe), least=_LEAST, penalty=_PENALTY["behaviours"], bounds=_bounds
-        ),
-        fit(Samples([r.words for r in data], unsafe), least=_LEAST, penalty=_PENALTY["words"], bounds=_free),
+        fit(Samples([r.behaviours for r in data], unsafe), least=LEAST, penalty=_PENALTY["behaviours"], bounds=_bounds),
+        fit(Samples([r.words for r in data], unsafe), least=LEAST, penalty=_PENALTY["words"], bounds=free),
     )
 
 
@@ -153,32 +126,10 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
     return (None, None) if name.startswith("count:asks") else (0.0, None)
 
 
-def _free(name: str) -> tuple[float | None, float | None]:
-    return None, None
-
-
 def _blocks(names: Sequence[str]) -> list[int]:
     """Each name's block: alphabetical, in turn."""
     order = {name: number % _BLOCKS for number, name in enumerate(sorted(set(names)))}
     return [order[name] for name in names]
-
-
-def _kept(weights: Weights) -> dict[str, float]:
-    return {name: round(w, 2) for name, w in weights.by_name.items() if abs(w) >= _SMALLEST}
-
-
-def _report(data: Sequence[Row], logits: Sequence[float]) -> dict[str, float]:
-    """Scores at one half, on what was held out."""
-    pairs = [(r.instance.unsafe, logit > 0) for r, logit in zip(data, logits, strict=True)]
-    hit = sum(unsafe and said for unsafe, said in pairs)
-    unsafe, said = sum(u for u, _ in pairs), sum(s for _, s in pairs)
-    return {
-        "texts": len(pairs),
-        "unsafe": unsafe,
-        "precision": round(hit / max(1, said), 3),
-        "recall": round(hit / max(1, unsafe), 3),
-        "false-alarms": round((said - hit) / max(1, len(pairs) - unsafe), 3),
-    }
 
 
 _LIMITS = (

@@ -18,6 +18,8 @@ from bluehook.text.words import Words, split
 
 WINDOW = 18
 """Words that the phrases of one behaviour may be apart."""
+PARTS = "orders"
+"""The list whose lines are parts of something larger (:mod:`bluehook.text.orders`), no behaviours."""
 _GAP = 3
 _BEFORE = 9
 _AFTER = 3
@@ -50,6 +52,10 @@ class _Rule(NamedTuple):
     source: str
 
 
+Hits = dict[int, list[tuple[int, int]]]
+"""List number -> where one of its phrases stands, first and last word."""
+
+
 class Lexicon:
     """Phrases of several lists, matched in one pass over the words."""
 
@@ -61,6 +67,7 @@ class Lexicon:
         self._stems: dict[str, list[_Phrase]] = defaultdict(list)
         self._options: dict[str, list[_Phrase]] = {}
         self.rules: list[_Rule] = []
+        self.slots: dict[str, int] = {}
         for name in names:
             self._read(name, (resources.files("bluehook.text") / "lexicon" / f"{name}.txt").read_text("utf-8"))
         self._lengths = sorted({len(stem) for stem in self._stems})
@@ -75,9 +82,10 @@ class Lexicon:
             word in self._exact or any(word[:n] in self._stems for n in self._lengths if 4 <= n <= len(word))
         )
 
-    def find(self, words: Words) -> list[Seen]:
-        """Every behaviour that the words show, each once a sentence."""
-        hits = self._hits(words)
+    def find(self, words: Words, hits: Hits | None = None) -> list[Seen]:
+        """Every behaviour that the words show, each once a sentence; ``hits`` are theirs, where they are at hand."""
+        if hits is None:
+            hits = self.hits(words)
         found = []
         seen: set[tuple[str, int]] = set()
         for number in list(hits):
@@ -90,8 +98,8 @@ class Lexicon:
                             found.append(Seen(rule.source, rule.name, first, last, self._way(hits, words, first, last)))
         return found
 
-    def _hits(self, words: Words) -> dict[int, list[tuple[int, int]]]:
-        """List number -> where one of its phrases stands, first and last word."""
+    def hits(self, words: Words) -> Hits:
+        """Where a phrase of each list stands."""
         hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
         sequence = words.words
         for at, word in enumerate(sequence):
@@ -116,7 +124,7 @@ class Lexicon:
             self._options[word] = options
         return options
 
-    def _way(self, hits: dict[int, list[tuple[int, int]]], words: Words, first: int, last: int) -> str:
+    def _way(self, hits: Hits, words: Words, first: int, last: int) -> str:
         sentence = words.sentences[first]
 
         def near(cue: str, low: int, high: int) -> bool:
@@ -158,7 +166,10 @@ class Lexicon:
                 for phrase in key.split(","):
                     phrases_ += self._sets.get(phrase.strip(), [phrase.strip()])
                 numbers.append(self._number(key, phrases_))
-            self.rules.append(_Rule(name.strip(), tuple(numbers), file))
+            if file == PARTS:
+                self.slots[name.strip()] = numbers[0]
+            else:
+                self.rules.append(_Rule(name.strip(), tuple(numbers), file))
 
     def _number(self, key: str, phrases: list[str]) -> int:
         if key in self._numbers:
@@ -241,4 +252,4 @@ def _nearest(group: list[tuple[int, int]], place: tuple[int, int], sentences: li
 @functools.cache
 def lexicon() -> Lexicon:
     """All lists."""
-    return Lexicon("shared", "malicious", "injecting", "biased")
+    return Lexicon("shared", "malicious", "injecting", "biased", PARTS)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bluehook.text.judgement import Task
+from bluehook.text.order_parts import STRONG
 
-_ORDERS = frozenset(
+ORDERS = frozenset(
     {
         "overrides", "overrides-short", "hides-from-user", "silent-action", "sends-secrets", "runs-commands",
         "asks-prompt", "addresses-agent", "acts-on-read", "plants-output", "approves", "weakens", "tool-poison",
@@ -19,12 +20,15 @@ _ORDERS = frozenset(
         "addresses-machine", "cheats-checks", "answers-unfiltered", "outranks",
     }
 )  # fmt: skip
+"""Behaviours that are orders to the model that reads them, or say that it is spoken to."""
 _OFTEN_SAID = frozenset({"sends-secrets", "reads-secrets", "asks-prompt", "weakens"})
 """What documents also say to their human readers; it takes another order beside it."""
-_ADDRESSES = frozenset({"addresses-agent", "addresses-machine", "hides-from-user", "never-tells-why"})
+ADDRESSES = frozenset({"addresses-agent", "addresses-machine", "hides-from-user", "never-tells-why"})
 """Signs that something is written to machines, or past the user: rare in documents, and an order beside it is rarer."""
 _RARE = 4
 """How many times as likely an order is one that takes over, once it stands beside such a sign."""
+MARKED = STRONG | {"names-machine", "rank-claimed"}
+"""Marks that are among the behaviours only where parts come to an order (:func:`bluehook.text.orders.named`)."""
 _NO_ORDER = 0.75
 _ONE_SIGN = 0.84
 _FEW = 2
@@ -32,12 +36,16 @@ _FEW = 2
 
 def in_file(task: Task, score: float, behaviours: Collection[str]) -> float:
     """The score of a passage of a file, given the behaviours that it asks for."""
-    orders = _ORDERS.intersection(behaviours)
-    if task is Task.INJECTING and (not orders or (len(orders) == 1 and orders <= _OFTEN_SAID)):
+    if task is Task.BIASED:
+        return score
+    if task is Task.MALICIOUS:
+        return min(score, _ONE_SIGN) if len(behaviours) < _FEW else score
+    if MARKED.intersection(behaviours):
+        return score
+    orders = ORDERS.intersection(behaviours)
+    if len(orders) < _FEW or orders <= _OFTEN_SAID or orders <= ADDRESSES:
         return min(score, _NO_ORDER)
-    if task is Task.INJECTING and orders & _ADDRESSES and orders - _ADDRESSES - _OFTEN_SAID:
+    if orders & ADDRESSES and orders - ADDRESSES - _OFTEN_SAID:
         odds = _RARE * score / max(1e-9, 1 - score)
         return odds / (1 + odds)
-    if task is not Task.BIASED and len(behaviours) < _FEW:
-        return min(score, _ONE_SIGN)
     return score

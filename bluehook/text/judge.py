@@ -10,9 +10,10 @@ from typing import NamedTuple
 from bluehook.text import features, model, principles, reasons
 from bluehook.text.behaviours import Seen, lexicon
 from bluehook.text.capabilities import abilities
-from bluehook.text.infiles import in_file
+from bluehook.text.infiles import ADDRESSES, ORDERS, in_file
 from bluehook.text.judgement import Band, Judgement, Opinion, Span, Surface, Task
 from bluehook.text.normalise import normalise
+from bluehook.text.orders import Orders, named
 from bluehook.text.passages import Passage, passages, windows
 from bluehook.text.prose import prose
 from bluehook.text.reading import Reading
@@ -43,6 +44,9 @@ _REWORK = re.compile(
     re.IGNORECASE,
 )
 _EXPLAINED = 0.6
+_ACTS = ORDERS - ADDRESSES
+_NO_ORDER = 0.5
+"""What parts of orders come to at most that make no order: an act, and what gives it force."""
 
 
 class _Weighed(NamedTuple):
@@ -147,12 +151,15 @@ def _weigh(reading: Reading, where: Surface, tasks: Collection[Task]) -> Iterato
         words = split(text) if chosen else None
         if words is None or not words.words:
             continue
-        found = lexicon().find(words)
+        hits = lexicon().hits(words)
+        found = lexicon().find(words, hits)
+        orders = Orders(text, words, lexicon(), hits) if Task.INJECTING in chosen else None
         by_task = {task: _Places([s for s in found if s.source in ("shared", LISTS[task])]) for task in chosen}
         for passage in passages(text, words, whole=where in _WHOLE or bool(reading.disguises)):
             for task, seen in by_task.items():
                 for part in windows(passage, words) if task is Task.INJECTING else (passage,):
-                    weighed = _weighed(reading, task, words, part, seen)
+                    given = orders if task is Task.INJECTING else None
+                    weighed = _weighed(reading, task, words, part, seen, given, chat=where in _REQUESTS)
                     if where not in _REQUESTS and _SHOWN_OPENLY.issuperset(reading.disguises):
                         weighed = weighed._replace(score=in_file(task, weighed.score, weighed.behaviours))
                     yield task, weighed
@@ -171,7 +178,16 @@ def _weigh_code(reading: Reading, where: Surface) -> Iterator[tuple[Task, _Weigh
         yield Task.MALICIOUS, _Weighed(score, reading, *place, *place, (f"code-{ability.name}",))
 
 
-def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: _Places) -> _Weighed:
+def _weighed(
+    reading: Reading,
+    task: Task,
+    words: Words,
+    part: Passage,
+    found: _Places,
+    orders: Orders | None,
+    *,
+    chat: bool,
+) -> _Weighed:
     seen = found.within(part.first, part.last)
     own = words.part(part.first, part.last)
     if task is Task.INJECTING:
@@ -179,8 +195,16 @@ def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: _
             s._replace(first=s.first + part.first, last=s.last + part.first)
             for s in structures(reading.text[part.start : part.end], own)
         ]
-    scored = model.score(task, features.of_behaviours(seen, features.sentences(own)), features.of_words(own))
+    stems = features.of_words(own)
+    scored = model.score(task, features.of_behaviours(seen, features.sentences(own)), stems)
     value = scored.value
+    ordered: tuple[str, ...] = ()
+    if orders is not None:
+        parts = orders.features(part.first, part.last)
+        acted = {s.name for s in seen if s.name in _ACTS and s.way == "asks"}
+        ordered = named(parts, chat=chat, acted=acted)
+        of_orders = model.score_orders(parts, stems)
+        value = max(value, of_orders if ordered else min(of_orders, _NO_ORDER))
     if _SPELT.intersection(reading.disguises) and task is Task.INJECTING:
         # Nobody writes a sentence in characters that cannot be seen but to get it past a reader.
         value = max(value, 0.99)
@@ -191,6 +215,11 @@ def _weighed(reading: Reading, task: Task, words: Words, part: Passage, found: _
     if asked:
         near = [s for s in asked if s.name in names[:_SHOWN]]
         start, end = words.starts[min(s.first for s in near)], words.ends[max(s.last for s in near)]
+    if ordered and orders is not None:
+        names = tuple(dict.fromkeys((*names, *ordered)))
+        first, last = orders.extent(part.first, part.last)
+        of_parts = (words.starts[first], words.ends[last - 1])
+        start, end = (min(start, of_parts[0]), max(end, of_parts[1])) if asked else of_parts
     return _Weighed(value, reading, part.start, part.end, start, end, names)
 
 

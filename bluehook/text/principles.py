@@ -44,24 +44,26 @@ OF_BEHAVIOURS: dict[Task, dict[str, tuple[str, ...]]] = {
     Task.INJECTING: {
         "override": (
             "marks-of-a-chat", "new-orders", "overrides", "overrides-short", "plays-a-conversation", "removes-limits",
-            "speaks-as-system", "weakens", "answers-unfiltered",
+            "speaks-as-system", "weakens", "answers-unfiltered", "unbound",
         ),
         "secret-exfiltration": (
             "asks-personal", "asks-prompt", "asks-secret", "guards-secrets", "pressure-for-secret",
             "pretext-for-personal", "reads-secrets", "repeats-a-word", "role-for-secret", "secret-of-you",
-            "secret-sideways", "sends-secrets", "asks-what-came-before", "leaks-by-shape",
+            "secret-sideways", "sends-secrets", "asks-what-came-before", "leaks-by-shape", "sends-data-away",
+            "sends-data", "sends-stuff-away", "sends-to-address", "reveals-context", "reveals-secret", "spells-secret",
         ),
         "tool-misuse": (
             "acts-on-read", "claims-consent", "claims-consent-harm", "hides-from-user", "runs-commands",
-            "silent-action", "tool-poison",
+            "silent-action", "tool-poison", "runs-foreign-code", "changes-power", "changes-things", "weakens-checks",
+            "writes-memory",
         ),
         "review-manipulation": (
             "answers-as-told", "approves", "cheats-checks", "never-tells-why", "plants-output", "rewrites-facts",
-            "steers-output", "words-for-user",
+            "steers-output", "words-for-user", "gives-verdict", "favours", "leaves-out", "plants-link",
         ),
-        "role-play": ("enters-mode", "mode-name", "role-play"),
+        "role-play": ("enters-mode", "mode-name", "role-play", "plays-unbound"),
         "encoded-orders": ("decodes-and-obeys", "payload-split"),
-        "false-authority": ("claims-authority", "outranks", "pressures", "pretext", "revokes-rules"),
+        "false-authority": ("claims-authority", "outranks", "pressures", "pretext", "rank-claimed", "revokes-rules"),
     },
 }  # fmt: skip
 """Task -> constitution -> behaviours of the lists that go against it."""
@@ -91,8 +93,13 @@ HIDING = frozenset(
 GENERAL: dict[Task, frozenset[str]] = {
     Task.MALICIOUS: frozenset({"hides-intent", "makes-malware", "malware-name", "sends-away", "targets-victim"}),
     Task.BIASED: frozenset({"about-people", "attribute", "decides", "fair", "neutral"}),
-    Task.INJECTING: frozenset({"about-injection", "addresses-agent", "addresses-machine"}),
-}
+    Task.INJECTING: frozenset(
+        {
+            "about-injection", "addresses-agent", "addresses-machine", "calls-machine", "consent-claimed", "covers-up",
+            "for-machines", "keeps-quiet", "names-machine", "rules-revoked", "skips-asking", "turns-to-machine",
+        }
+    ),
+}  # fmt: skip
 """Behaviours that go against no constitution by themselves: they say how, or to whom, or that it is harmless."""
 
 _KINDS = {

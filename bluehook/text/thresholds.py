@@ -49,12 +49,12 @@ _PROMPT = {
 }
 _FILE = {
     Task.MALICIOUS: Thresholds(0.98, 0.93, 0.85, 0.75),
-    Task.INJECTING: Thresholds(0.98, 0.90, 0.80, 0.65),
+    Task.INJECTING: Thresholds(0.98, 0.90, 0.78, 0.65),
     Task.BIASED: Thresholds(0.98, 0.93, 0.85, 0.70),
 }
 _PROSE = {
     Task.MALICIOUS: Thresholds(0.98, 0.96, 0.90, 0.80),
-    Task.INJECTING: Thresholds(0.98, 0.95, 0.88, 0.75),
+    Task.INJECTING: Thresholds(0.98, 0.92, 0.82, 0.70),
     Task.BIASED: Thresholds(0.98, 0.95, 0.90, 0.80),
 }
 SHIPPED: dict[Surface, dict[Task, Thresholds]] = {

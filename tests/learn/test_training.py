@@ -7,8 +7,9 @@ import pytest
 
 pytest.importorskip("scipy", reason="needs the extra train")
 
-from bluehook.learn import instructions
+from bluehook.learn import instructions, orders
 from bluehook.learn.fit import Samples, calibrate, fit, scores
+from bluehook.redteam import orders as texts
 from bluehook.redteam.instance import Instance
 from bluehook.text import model
 from bluehook.text.judgement import Task
@@ -43,14 +44,22 @@ def test_a_small_run_makes_a_file_that_judges(tmp_path: Path, monkeypatch: pytes
 
     everything = instructions.gathered
     monkeypatch.setattr(instructions, "gathered", few)
+    every = texts.instances
+    monkeypatch.setattr(texts, "instances", lambda seed: every(seed)[::25])
+    monkeypatch.setattr(orders, "_SEEDS", 3)
     heard: list[str] = []
     content = instructions.train(heard.append)
     instructions.write(content, tmp_path / "weights.json")
     instructions.write(instructions.train(), tmp_path / "again.json")
     assert (tmp_path / "weights.json").read_bytes() == (tmp_path / "again.json").read_bytes()
     read = json.loads((tmp_path / "weights.json").read_text())
-    assert set(read["tasks"]) == set(read["card"]["scores"]) == {task.value for task in Task}
-    assert len(heard) == 2 * len(Task)
+    assert set(read["tasks"]) == set(read["card"]["scores"]) - {"orders"} == {task.value for task in Task}
+    assert len(read["card"]["scores"]["orders"]["evaded-by-round"]) == orders._ROUNDS + 1
+    assert len(heard) == 2 * len(Task) + 2 + orders._ROUNDS
+    for name, weight in read["orders"]["parts"].items():
+        low, high = orders._bounds(name)
+        assert low is None or weight >= low, name
+        assert high is None or weight <= high, name
     for name, weight in read["tasks"][Task.MALICIOUS.value]["behaviours"].items():
         low, high = instructions._bounds(name)
         assert low is None or weight >= low, name

@@ -65,11 +65,23 @@ def test_a_stream_answers_line_by_line(tmp_path: Path, cache: Path) -> None:
     assert [answer["line"] for answer in answers] == [1, 2]
     assert [answer["band"] for answer in answers] == ["clear", "block"]
     assert ended.status == 1
-    wrong = bluehook(tmp_path, cache, "check", "--jsonl", "--field", "q", given=b"{}\n")
+
+
+def test_a_stream_goes_on_after_a_line_that_cannot_be_read(tmp_path: Path, cache: Path) -> None:
+    good = json.dumps({"q": GOOD})
+    wrong = bluehook(tmp_path, cache, "check", "--jsonl", "--field", "q", given=f"{{}}\nno\n{good}\n".encode())
+    answers = [json.loads(line) for line in wrong.out.splitlines()]
+    assert [answer.get("error", answer.get("band")) for answer in answers] == [
+        "has no text in the field 'q'",
+        "is not JSON",
+        "clear",
+    ]
     assert (wrong.status, wrong.err.splitlines()[0]) == (
-        2,
+        3,
         "bluehook: line 1 of standard input has no text in the field 'q'",
     )
+    bad = json.dumps({"q": BAD})
+    assert bluehook(tmp_path, cache, "check", "--jsonl", "--field", "q", given=f"no\n{bad}\n".encode()).status == 1
 
 
 def test_the_hook_reads_the_index(repo: GitRepo, cache: Path) -> None:

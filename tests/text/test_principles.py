@@ -15,11 +15,13 @@ from bluehook.text.capabilities import _LINES, SETS
 from bluehook.text.judge import LISTS, judge
 from bluehook.text.judgement import Surface, Task
 from bluehook.text.model import weights
+from bluehook.text.order_parts import ACTS, STRONG
 from bluehook.text.principles import GENERAL, OF_BEHAVIOURS, OF_CODE, constitution, principle
 
 FILES = [(each.task, each.id, each.principle) for each in knowledge.load().constitutions]
 OF_TASKS = [each for each in FILES if each[0] in {task.value for task in Task}]
 BY_STRUCTURE = {"repeats-a-word", "plays-a-conversation", "marks-of-a-chat"}
+OF_ORDERS = set(ACTS) | STRONG | {"names-machine", "rank-claimed"}
 
 
 def mapped(task: Task) -> list[str]:
@@ -29,7 +31,7 @@ def mapped(task: Task) -> list[str]:
 @pytest.mark.parametrize("task", Task)
 def test_every_behaviour_of_the_lists_has_its_place_and_no_other_has(task: Task) -> None:
     listed = {rule.name for rule in lexicon().rules if rule.source == LISTS[task]}
-    listed |= BY_STRUCTURE if task is Task.INJECTING else set()
+    listed |= BY_STRUCTURE | OF_ORDERS if task is Task.INJECTING else set()
     assert set(mapped(task)) | GENERAL[task] == listed
     assert len(mapped(task)) == len(set(mapped(task)))
     assert not set(mapped(task)) & GENERAL[task]
