@@ -135,9 +135,9 @@ def _base(sighting: Sighting) -> str:
     """
     if _glued(sighting):
         return sighting.before + "/"
-    own = _own_prefix(sighting).rpartition("/")[0]
-    if _in_front(sighting) and re.search(r"\w{2}", own):
-        return own + "/"
+    others = [sighting.before.index(slot.word) for slot in _in_front(sighting)]
+    if others and re.search(r"\w{2}", _own_prefix(sighting).rpartition("/")[0]):
+        return sighting.before[: min(others)].rpartition("/")[0] + "/"
     return sighting.before.rpartition("/")[0] + "/" if "/" in sighting.before else ""
 
 
