@@ -23,6 +23,8 @@ _DANGEROUS: dict[str, tuple[str, ...]] = {
     "*": ("ldap-injection",),
     "{": ("template-injection",),
 }
+_FIXED_HOST = re.compile(r"(?:\^|\\A)?https?\??://(?:[\w-]|\\[.-])+(?::\d+)?/")
+"""An address whose host is written out, up to the slash behind it."""
 _EVERYTHING = frozenset(weakness for weaknesses in _DANGEROUS.values() for weakness in weaknesses) | {
     "header-injection", "log-injection", "regex-dos", "argument-injection", "deserialization", "csv-injection",
 }  # fmt: skip
@@ -54,7 +56,14 @@ def _match(pattern: Value, text: Value, method: str) -> Value:
 
 
 def proves(pattern: str, method: str) -> frozenset[str]:
-    """What a text that matches can no longer cause; nothing unless the pattern reaches from start to end."""
+    """What a text that matches can no longer cause."""
+    begins = method != "search" or pattern.startswith(("^", "\\A"))
+    host = {"ssrf", "open-redirect"} if begins and _FIXED_HOST.match(pattern) else set()
+    return _proves(pattern, method) | host
+
+
+def _proves(pattern: str, method: str) -> frozenset[str]:
+    """What the characters say; nothing unless the pattern reaches from start to end."""
     body = pattern
     closed = method == "fullmatch" or re.search(r"(?:\$|\\Z|\\z)\)?$", body)
     if not closed or (method == "search" and not re.match(r"\(?(?:\^|\\A)", body)):

@@ -146,6 +146,7 @@ QUIET = [
     ("open(Path() / ('a' + name.replace('.', '')))", "path-traversal"),
     ("if name[:1] == '/' or '..' in name:\n    return ''\nopen(f'{BASE}/{name}')", "path-traversal"),
     ("requests.get('https://a.example/' + name)", "ssrf"),
+    ("if not re.match(r'https://a\\.example/', name):\n    return ''\nrequests.get(name)", "ssrf"),
     ("if urlparse(name).hostname not in ALLOWED:\n    return ''\nrequests.get(name)", "ssrf"),
 ]  # fmt: skip
 
