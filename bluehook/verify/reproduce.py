@@ -27,6 +27,8 @@ from bluehook.verify.model import Attempt, Outcome, Target
 from bluehook.weaknesses import TABLE
 
 _MARK = re.compile(r"zq[a-z0-9]{9}|\d{6,16}")
+_SETTING = re.compile(r"zq[a-z0-9]{9}|http://zq[a-z0-9]{9}\.invalid|\d")
+"""What variables of the environment may be set to: nothing that anybody chose."""
 _MADE = {"Path": 1, "io.BytesIO": 1, "StandIn": 0, "connection": 0, "connection().cursor": 0, "set": 0}
 """The calls that may stand in an argument's text, and how many literals each takes."""
 _SECONDS = 20.0
@@ -83,6 +85,7 @@ class _Request(msgspec.Struct, frozen=True, tag="request", tag_field="kind"):
 class _Replay(msgspec.Struct, frozen=True):
     attack: _Call | _Request
     benign: _Call | _Request
+    environment: dict[str, str] = {}
 
 
 def write(root: Path, attempt: Attempt, settings: Settings, folder: Path) -> Iterator[Written]:
@@ -129,6 +132,7 @@ def _text(root: Path, target: Target, outcome: Outcome, place: Path, beside: Pat
     constants, call = _request(replay) if isinstance(replay.attack, _Request) else _call(target, replay)
     shown = {"MODULE": ".".join(parts), "PAYLOAD": outcome.payload, "MARK": _mark(outcome), "WORD": _word(outcome)}
     given = "".join(f"{name} = {value!a}\n" for name, value in shown.items())
+    given += f"SETTINGS = {_settings(replay)!a}\n"
     pieces = (given + constants, reproduce_text.SURROUNDINGS + reproduce_guard.GUARD + effect, call.rstrip("\n"))
     return head + "\n\n".join(pieces) + "\n" + reproduce_guard.TEST.format(name=_name(target, outcome))
 
@@ -142,6 +146,13 @@ def _replay(outcome: Outcome) -> _Replay:
         return msgspec.convert(found, _Replay)
     except msgspec.ValidationError as error:
         raise UnwritableError(f"the worker's account of the call is not in order: {error}") from None
+
+
+def _settings(replay: _Replay) -> dict[str, str]:
+    for name, value in replay.environment.items():
+        if not name.isidentifier() or not _SETTING.fullmatch(value):
+            raise UnwritableError("the worker's account of the environment is not in order")
+    return replay.environment
 
 
 def _mark(outcome: Outcome) -> str:

@@ -109,7 +109,7 @@ class Guarded:
         self.folder = tempfile.TemporaryDirectory()
         place = os.path.realpath(self.folder.name)
         os.chdir(place)
-        os.environ.update(HOME=place, USERPROFILE=place, TMPDIR=place)
+        os.environ.update(SETTINGS, HOME=place, USERPROFILE=place, TMPDIR=place)
         tempfile.tempdir, sys.dont_write_bytecode = place, True
         sqlite3.connect, builtins.open = connection, opening
         self.alarm = None

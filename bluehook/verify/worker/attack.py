@@ -17,6 +17,7 @@ from .inputs.wire import TYPED, carries, rooted
 from .observe.record import Event, as_text
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
+from .stubs import environment
 from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
@@ -143,7 +144,8 @@ class Attacker:
             written = getattr(self.driver, "replay", None)
             if written is None:
                 raise Unrepeatable("calls of this sort are not written down yet")
-            return {"replay": {"attack": written(attack), "benign": written(one.way)}}
+            replay = {"attack": written(attack), "benign": written(one.way)}
+            return {"replay": {**replay, "environment": environment.written(self.driver.inputs)}}
         except Unrepeatable as reason:
             return {"unrepeatable": str(reason)}
         except Exception as error:  # the project's own objects may raise while they are looked at

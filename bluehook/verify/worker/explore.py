@@ -25,6 +25,7 @@ from .probes.base import Sighting
 _MOST_RUNS = 60
 _MOST_CODECS = 3
 _MOST_RETYPED = 4
+_MOST_UNSET = 3
 
 _REPEATABLE = {"kdf", "cipher"}
 """Events that only a second run can judge: does the salt or the vector come again?"""
@@ -152,6 +153,10 @@ class Explorer:
             self._add(way, again=not run.cut)
         if (run.cut or (way.policy.truth and "'NoneType'" in run.error)) and not way.policy.small:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, small=True)))
+        if way.policy.truth and re.search(r"\bNone\b|NoneType", run.error):
+            for name in list(self.driver.inputs.unset)[-_MOST_UNSET:]:
+                settings = way.policy.settings | {name}
+                self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, settings=settings)))
         if fresh:
             self._suggestions(way)
 

@@ -56,7 +56,8 @@ class Policy:
     The truth of what unknown calls return; whether named files (and attributes that are only asked for) exist; whether
     the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
     or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
-    one (to be told apart they are large ones: too large to count up to).
+    one (to be told apart they are large ones: too large to count up to); which variables of the
+    environment are set that are only asked for.
     """
 
     truth: bool = True
@@ -65,6 +66,7 @@ class Policy:
     holds: bool = False
     deep: bool = False
     small: bool = False
+    settings: frozenset[str] = frozenset()
 
 
 class Inputs:
@@ -73,6 +75,8 @@ class Inputs:
     ``errors`` are names that the code catches or raises, ``runners`` unknown functions that were seen to take commands.
     ``renewed`` are called when a run begins: they put new values in the place of what the code keeps from run to run.
     ``places`` are the marks that the code replaces in texts, ``invented`` whether a template was the harness's.
+    ``unset`` are the variables of the environment that this run asked for in vain, in that order; ``settings`` those
+    that were made up.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -88,6 +92,8 @@ class Inputs:
         self.renewed: list[Callable[[], None]] = []
         self.places: list[str] = []
         self.invented = False
+        self.unset: dict[str, None] = {}
+        self.settings: dict[str, Any] = {}
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -97,6 +103,7 @@ class Inputs:
         Slot.strict = not policy.exists
         self.calls = {}
         self.used = set()
+        self.unset = {}
         for renew in self.renewed:
             renew()
         self.invented = False
