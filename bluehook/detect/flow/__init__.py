@@ -44,7 +44,7 @@ class Flow:
         from bluehook.detect.flow.neighbours import Neighbours
 
         report = Report()
-        neighbours = Neighbours(settings.root) if settings.root is not None else None
+        neighbours = Neighbours(settings.root, files) if settings.root is not None else None
         for file in files:
             if self.wants(file):
                 _look(file, frozenset(settings.sanitizers), neighbours, report)

@@ -1,4 +1,5 @@
-"""The other files of the project: which one an import means, read from the working tree when a value leads there.
+"""The other files of the project: which one an import means, read from the working tree, or as staged, when a value
+leads there.
 
 What was asked for is noted with its answer, so that what was concluded from it can be told to be out of date.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -38,10 +39,14 @@ class Meant(NamedTuple):
 
 
 class Neighbours:
-    """The files below a root, by what other files import."""
+    """The files below a root, by what other files import.
 
-    def __init__(self, root: Path) -> None:
+    ``given`` are files that stand for what lies there: what is staged may differ from the working tree.
+    """
+
+    def __init__(self, root: Path, given: Iterable[ParsedFile] = ()) -> None:
         self._root = root
+        self._given = {file.path: file for file in given}
         self._listed: dict[PurePosixPath, tuple[frozenset[str], frozenset[str]]] = {}
         self._files: dict[str, ParsedFile | None] = {}
 
@@ -60,6 +65,8 @@ class Neighbours:
 
     def file(self, path: str) -> ParsedFile | None:
         """A file, parsed; ``None`` where it is too large, no plain file or outside the root."""
+        if path in self._given:
+            return self._given[path]
         if path not in self._files:
             if len(self._files) >= _MOST_FILES:
                 self._files.clear()

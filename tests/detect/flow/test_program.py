@@ -159,3 +159,13 @@ def test_files_that_call_each_other_end(tmp_path: Path) -> None:
     project(tmp_path, {"shell.py": "import views\ndef perform(v):\n    views.x2(v)\n    return perform(v)\n"})
     more = "shell.perform(name)\n\ndef x2(v):\n    shell.perform(v)"
     assert claims(tmp_path, "import shell", more) == []
+
+
+def test_a_file_that_is_looked_at_as_well_counts_as_it_is_given(tmp_path: Path) -> None:
+    view = VIEW.format(imports="from shell import perform", body="perform('ls ' + name)")
+    project(tmp_path, {"views.py": view, "shell.py": "def perform(line):\n    return line\n"})
+    staged = {"views.py": textwrap.dedent(view), "shell.py": SHELL}
+    files = [parse(SourceFile(path=path, data=text.encode())) for path, text in staged.items()]
+    found = detector.run(files, Settings(root=tmp_path)).detections
+    assert "command-injection" in {each.weakness for each in found if each.evidence.says is Says.SHOWS}
+    assert not [each for each in look(tmp_path, "views.py").detections if each.evidence.says is Says.SHOWS]

@@ -146,3 +146,23 @@ def test_nobody_sees_the_page_of_a_redirect(drive: Drive) -> None:
     """
     shown = {each["weakness"] for each in drive(source, "away") if each["ending"] in ("proven", "likely")}
     assert shown == {"open-redirect"}
+
+
+SESSION = """
+from flask import Flask, redirect, request, session
+
+app = Flask(__name__)
+app.secret_key = "x" * 32
+app.config["SESSION_COOKIE_HTTPONLY"] = {httponly}
+
+@app.route("/login", methods=["POST"])
+def login():
+    session["user"] = request.form["user"]
+    return redirect("/")
+"""
+
+
+@pytest.mark.parametrize(("httponly", "strength"), [("True", "weak"), ("False", "strong")])
+def test_cookie_of_the_framework_is_a_matter_of_its_configuration(drive: Drive, httponly: str, strength: str) -> None:
+    outcome = only(drive(SESSION.format(httponly=httponly), "login"), "insecure-cookie")
+    assert (outcome["ending"], outcome["evidence"]["strength"]) == ("likely", strength)

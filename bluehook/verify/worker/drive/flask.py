@@ -109,7 +109,9 @@ class FlaskDriver(Restoring):
 
         result = self.guard.run(call, watch_lines=watching)
         for status, headers, body in answers:
-            response.told(result, self.place, status, headers, body, self.text_only)
+            used = any(name == "Vary" and "Cookie" in value for name, value in headers)
+            session = str(self.app.config.get("SESSION_COOKIE_NAME", "")) if used else ""
+            response.told(result, self.place, status, headers, body, self.text_only, session)
         for event in result.events if beyond else []:
             event.by_standin = True  # it is the harness that let the request in
         return result

@@ -30,11 +30,13 @@ def place_of(function: Any, node: Any) -> Any:
 
 
 def told(
-    run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], body: bytes, text_only: bool = False
-) -> None:
+    run: Run, place: Any, status: int, headers: Iterable[tuple[str, str]], body: bytes, text_only: bool = False,
+    session: str = "",
+) -> None:  # fmt: skip
     """Add the events of a response to the run; ``text_only``: no more than a text, from what no route names.
 
-    What an answer that sends the browser elsewhere says besides is never shown.
+    ``session`` is the name of the framework's own cookie, which no handler makes. What an answer that sends the browser
+    elsewhere says besides is never shown.
     """
     pairs = [(name.lower(), value) for name, value in headers]
     kind = next((value for name, value in pairs if name == "content-type"), "text/html")
@@ -43,7 +45,7 @@ def told(
         if name == "location":
             run.events.append(Event("redirect", value, place, {"status": status}, False))
         elif name == "set-cookie":
-            run.events.append(Event("cookie", value, place, {}, False))
+            run.events.append(Event("cookie", value, place, {"framework": value.startswith(f"{session}=")}, False))
         else:
             run.events.append(Event("header", f"{name}: {value}", place, {}, False))
     moved = 300 <= status < 400 and any(name == "location" for name, _ in pairs)

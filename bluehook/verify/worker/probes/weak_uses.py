@@ -208,7 +208,11 @@ class TemporaryName(UseProbe):
 
 
 class CookieFlags(UseProbe):
-    """A cookie sent without its protective flags: one whose name says who somebody is, or (``mild``) another."""
+    """A cookie sent without its protective flags: one whose name says who somebody is, or (``mild``) another.
+
+    The framework's own for a session is made as the application is configured where it runs: mild as long as scripts
+    cannot read it.
+    """
 
     weakness = "insecure-cookie"
     kinds = frozenset({"cookie"})
@@ -224,7 +228,8 @@ class CookieFlags(UseProbe):
         deleted = "expires=thu, 01 jan 1970" in flags
         # A token against forged requests is read by scripts, and a name of the harness's own is not the code's.
         others = _OTHERS.search(name) is not None
-        lets_in = says_secret(name) or _IDENTITY.search(name) is not None
+        configured = event.details.get("framework", False) and "httponly" not in missing
+        lets_in = not configured and (says_secret(name) or _IDENTITY.search(name) is not None)
         told = missing[:2] and not deleted and not others and lets_in is not self.mild
         return f"the cookie {name!r} was sent without {', '.join(missing)}" if told else ""
 
