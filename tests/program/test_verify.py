@@ -30,6 +30,7 @@ def read(name):
         return file.read()
 """
 PYTHON = ("--python", sys.executable)
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -187,3 +188,14 @@ def test_mistakes_are_told_in_a_line(repo: GitRepo, cache: Path, arguments: list
     assert said in ended.err
     assert ended.status in (2, 3)
     assert "Traceback" not in ended.err
+
+
+def test_example_shows_what_is_proven_refuted_and_possible(cache: Path) -> None:
+    ended = bluehook(
+        CHECKOUT, cache, "scan", "examples/shop", "examples/shop_mended", "--verify", "-f", "json", *PYTHON
+    )
+    found = json.loads(ended.out)["findings"]
+    verdicts: dict[str, set[str]] = {}
+    for finding in found:
+        verdicts.setdefault(Path(finding["location"]["path"]).parent.name, set()).add(finding["verdict"])
+    assert verdicts == {"shop": {"proven", "likely", "possible", "refuted"}, "shop_mended": {"possible"}}
