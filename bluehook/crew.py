@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,8 +26,13 @@ if TYPE_CHECKING:
 _WORTH_A_POOL = 48
 """Files from which worker processes pay for their start."""
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
 _CHUNK = 16
 """Files that one worker takes at a time: small enough that the processes end together."""
+
+_CLEAN_STARTS = sys.version_info >= (3, 11)
+"""Whether a new Python can be kept from the current folder (``PYTHONSAFEPATH``); else one process does all."""
 
 
 class Answers(msgspec.Struct):
@@ -105,7 +112,7 @@ class Crew:
                 answers.problems[problem.path].append(problem)
 
     def _worth_a_pool(self, files: Sequence[ParsedFile]) -> bool:
-        return len(files) >= _WORTH_A_POOL and self._settings.jobs > 1
+        return _CLEAN_STARTS and len(files) >= _WORTH_A_POOL and self._settings.jobs > 1
 
     def _spread(self, detectors: Sequence[detect.Detector], files: Sequence[ParsedFile]) -> dict[str, _Answer]:
         """As :func:`_asked`, over worker processes; each file is parsed in one of them."""
@@ -116,12 +123,14 @@ class Crew:
         chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
         whole = {name: _Answer(detect.Report(), 0.0) for name in names}
         try:
-            if self._pool is None:
-                # Ctrl-C reaches every process of the terminal: it is this one's to answer.
-                self._pool = ProcessPoolExecutor(
-                    self._settings.jobs, _clean_start(), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-                )
-            for part in self._pool.map(partial(_in_worker, names, self._settings), chunks):
+            with _nothing_from_here():
+                if self._pool is None:
+                    # Ctrl-C reaches every process of the terminal: it is this one's to answer.
+                    self._pool = ProcessPoolExecutor(
+                        self._settings.jobs, _clean_start(), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+                    )
+                parts = self._pool.map(partial(_in_worker, names, self._settings), chunks)
+            for part in parts:
                 whole = {name: _sum(whole[name], part[name]) for name in names}
         except (OSError, RuntimeError) as error:
             for name in names:
@@ -132,6 +141,24 @@ class Crew:
 def default_jobs() -> int:
     """Processes to use: the processors that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def _nothing_from_here() -> Iterator[None]:
+    """While it holds, a Python that is started imports nothing from the current folder, which nobody has read yet.
+
+    multiprocessing starts its helpers, already when its locks are made, with ``python -c``, which looks there first:
+    a ``multiprocessing.py`` in the repository would run.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _clean_start() -> BaseContext:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import BAD, GOOD, Ended, bluehook, environment
+from calling import BAD, GOOD, Ended, bluehook, environment, program
 from gitrepo import GitRepo
 
 
@@ -262,3 +262,18 @@ def test_usage_mistakes(repo: GitRepo, cache: Path, arguments: list[str]) -> Non
     assert ended.status == 2
     assert ended.err.startswith("bluehook: ")
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("name", ["multiprocessing", "signal"])
+@pytest.mark.parametrize("by_module", [False, True])
+def test_many_files_run_nothing_of_the_repository(repo: GitRepo, cache: Path, name: str, by_module: bool) -> None:
+    """Neither the program nor its worker processes take modules of the current folder for those of the library."""
+    for number in range(60):
+        repo.write(f"module_{number}.py", GOOD)
+    cache.mkdir(exist_ok=True)
+    mark, start = cache / "ran", cache / "start.py"
+    repo.write(f"{name}.py", f"open({str(mark)!r}, 'w').close()\n")
+    start.write_text("from bluehook.cli import main\nif __name__ == '__main__':\n    main()\n")
+    command = [sys.executable, *(["-m", "bluehook"] if by_module else [str(start)]), "scan", "--no-cache"]
+    ended = program(command, repo.path, environment(cache))
+    assert (ended.status, mark.exists()) == (0, False), ended
