@@ -79,6 +79,9 @@ def _existing(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        # Before 3.10, a text with ``__int__``, as a stand-in is, would be a descriptor to ``open``.
+        if sys.version_info < (3, 10) and RECORDER.on and isinstance(file, str):
+            file = as_text(file)
         try:
             return original(file, mode, *args, **kwargs)
         except OSError as error:
