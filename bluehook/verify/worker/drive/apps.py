@@ -17,8 +17,8 @@ from ..inputs.standin import Finished, standin
 from ..observe.record import RECORDER
 from ..stubs.modules import StandinModule
 from .closures import code_inside
+from .instances import built
 from .load import Target
-from .plain import built
 
 MAKERS = ("create_app", "make_app", "build_app", "create_application", "make_application", "app_factory", "init_app",
           "get_app", "get_application")  # fmt: skip

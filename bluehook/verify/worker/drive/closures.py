@@ -10,8 +10,9 @@ from types import CellType, CodeType, FrameType, FunctionType
 from typing import Any
 
 from ..inputs.slots import Inputs
+from .instances import built
 from .load import Target, node_of, unwrapped
-from .plain import PlainDriver, Way, built
+from .plain import PlainDriver, Way
 from .replay import Unrepeatable
 
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef)

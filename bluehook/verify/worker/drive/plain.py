@@ -15,20 +15,22 @@ import ssl
 import typing
 from typing import Any
 
-from ..inputs import hints
+from ..inputs import hints, records
 from ..inputs.build import FIRM, MAKERS, element, kind_of_annotation
 from ..inputs.incoming import is_incoming
 from ..inputs.slots import Inputs, Policy
-from ..inputs.standin import Standin, standin
+from ..inputs.standin import Standin
 from ..inputs.watched import watched
 from ..observe import handshake
 from ..observe.record import RECORDER, Event, as_text
 from . import replay, response
-from .handlers import SEGMENT, answers_for_itself, handles_requests, routes
+from .handlers import SEGMENT, answers_for_itself, routes
+from .instances import built, needed
 from .load import Restoring, Target
 from .run import Guard, Run
 
 _MOST_ITEMS = 20
+_MOST_MEMBERS = 4
 _SAFE = {"SafeString", "SafeText", "Markup", "HTML", "literal"}
 """Classes of texts that say of themselves that they are HTML, so that no template escapes them."""
 _NAMES_A_FILE = re.compile(r"content of the file named by (parameter '\w+')")
@@ -69,6 +71,7 @@ class PlainDriver(Restoring):
         self.uses = hints.uses(target.node, {p.name for p in self.parameters})
         self.defaults: dict[str, Any] = {}
         self.firm: set[str] = set()
+        self.declared: dict[str, Any] = {}
         self.first_kinds = {p.name: self._kind(p) for p in self.parameters}
 
     def ways(self) -> list[Way]:
@@ -87,6 +90,11 @@ class PlainDriver(Restoring):
             ways.append(Way(kinds={**self.first_kinds, **loose, **texts}, filled=True))
         if any(self._worth(p, self.first_kinds[p.name]) for p in self.parameters if p.name in self.defaults):
             ways.append(Way(kinds=dict(self.first_kinds), bare=True))
+        for name, annotation in self.declared.items():
+            members = records.choices(annotation) or []
+            ways += [Way(kinds={**self.first_kinds, name: f"member {i}"}) for i in range(1, len(members))][
+                :_MOST_MEMBERS
+            ]
         return ways
 
     def run(self, way: Way, watching: bool) -> Run:
@@ -135,7 +143,7 @@ class PlainDriver(Restoring):
         return {
             "kind": "call",
             "owner": owner.__qualname__ if owner is not None else "",
-            "needed": _needed(owner) if owner is not None and is_method else [],
+            "needed": needed(owner) if owner is not None and is_method else [],
             "made": is_method,
             "arguments": [replay.source(value) for value in positional],
             "named": {name: replay.source(value) for name, value in named.items()},
@@ -204,6 +212,10 @@ class PlainDriver(Restoring):
         known = self.inputs.slots.get(slot)
         if kind == "text" and known is not None and known.numeric:
             kind = "number"
+        if kind.startswith("member "):
+            return True, (records.choices(self.declared[parameter.name]) or [])[int(kind[7:])]
+        if kind == "declared":
+            return True, records.made(self.inputs, self.declared[parameter.name], slot, "assumed")
         return True, MAKERS[kind](self.inputs, slot, self._trust(parameter.name, kind))
 
     def _trust(self, name: str, kind: str) -> str:
@@ -260,42 +272,11 @@ class PlainDriver(Restoring):
             resolved = parameter.annotation
         if isinstance(resolved, Standin):
             return "object"
+        if records.is_declared(resolved):
+            self.declared[parameter.name] = resolved
+            self.firm.add(parameter.name)
+            return "declared"
         return kind_of_annotation(resolved)
-
-
-def built(owner: type, inputs: Inputs) -> Any:
-    """An instance: through ``__init__`` with stand-ins, else without it; attributes that it lacks are stand-ins."""
-    lacking = _with_standins(owner, inputs)
-    on, RECORDER.on = RECORDER.on, False
-    try:
-        return lacking(**{name: standin(inputs, f"self.{name}", "assumed") for name in _needed(owner)})
-    except Exception:
-        return object.__new__(lacking)
-    finally:
-        RECORDER.on = on
-
-
-def _needed(owner: type) -> list[str]:
-    """The names of what the class cannot be made without."""
-    parameters = inspect.signature(owner).parameters.values()
-    return [p.name for p in parameters
-            if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]  # fmt: skip
-
-
-def _with_standins(owner: type, inputs: Inputs) -> type:
-    if "__getattr__" in owner.__dict__:
-        return owner
-    handles = handles_requests(owner)
-
-    def missing(self: Any, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return standin(inputs, "self." + name, "outside" if handles and name == "request" else "assumed")
-
-    try:
-        return type(owner)(owner.__name__, (owner,), {"__getattr__": missing, "__module__": owner.__module__})
-    except Exception:
-        return owner
 
 
 def _parameters(target: Target) -> list[inspect.Parameter]:

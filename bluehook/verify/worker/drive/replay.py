@@ -13,6 +13,7 @@ A driver's ``replay(way)`` gives one of two forms, or raises :class:`Unrepeatabl
 from __future__ import annotations
 
 import base64
+import dataclasses
 import pathlib
 import sqlite3
 from typing import Any
@@ -50,7 +51,7 @@ def source(value: Any, depth: int = 0) -> str:
 
 
 def _source(value: Any, depth: int) -> str:
-    if isinstance(value, Standin):
+    if isinstance(value, Standin) or (dataclasses.is_dataclass(value) and not isinstance(value, type)):
         return STANDIN
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)

@@ -23,7 +23,7 @@ _SHAPES = {
 
 def usual(slot: Slot, annotation: Any, metadata: Any = ()) -> None:
     """Give the slot the benign value that the type lets through; one that lets through no text carries no attack."""
-    kind = _bare(annotation)
+    kind = bare(annotation)
     name = getattr(kind, "__name__", str(kind))
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         slot.usual, slot.trust = str(next((one.value for one in kind), "")), "sanitised"
@@ -47,7 +47,7 @@ def _number(slot: Slot, metadata: Any) -> str:
 
 def document(inputs: Inputs, annotation: Any, name: str, depth: int = _DEPTH) -> Any:
     """JSON for a value of the annotated type; every text and number in it is a slot called ``name`` and its place."""
-    kind = _bare(annotation)
+    kind = bare(annotation)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if depth == 0:
         return None
@@ -104,7 +104,7 @@ def _optional(annotation: Any) -> bool:
     return type(None) in typing.get_args(annotation)
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """The annotation without ``Optional`` and ``Annotated``."""
     for _ in range(_DEPTH):
         origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

@@ -76,7 +76,7 @@ class Inputs:
     ``renewed`` are called when a run begins: they put new values in the place of what the code keeps from run to run.
     ``places`` are the marks that the code replaces in texts, ``invented`` whether a template was the harness's.
     ``unset`` are the variables of the environment that this run asked for in vain, in that order; ``settings`` those
-    that were made up.
+    that were made up. ``unmade`` are the slots of records that take no values of ours.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -94,6 +94,7 @@ class Inputs:
         self.invented = False
         self.unset: dict[str, None] = {}
         self.settings: dict[str, Any] = {}
+        self.unmade: set[str] = set()
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""

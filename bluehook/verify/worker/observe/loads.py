@@ -18,7 +18,7 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _yaml(data: Any, Loader: Any = None, *rest: Any, **more: Any) -> None:  # noqa: N803 (PyYAML's own name)
-    if hasattr(data, "read"):
+    if hasattr(data, "read") and not isinstance(data, (str, bytes)):  # as PyYAML tells a stream from a document
         _stream("yaml")(data)
     else:
         RECORDER.emit("load", data, format="yaml")

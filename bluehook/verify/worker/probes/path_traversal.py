@@ -100,7 +100,7 @@ class FilePath(Probe):
         else:
             return False
         named = place.search(base[0].name) is not None and name.search(sighting.slot.name) is not None
-        return named and sighting.event.details["action"] in ("read", "write", "delete")
+        return named and sighting.event.details.get("action") in ("read", "write", "delete")
 
 
 def _in_front(sighting: Sighting) -> list[Slot]:
