@@ -100,6 +100,8 @@ def test_what_a_function_is_for(
         ("import hashlib, os\ndef new_token(a):\n    return hashlib.sha1(os.urandom(9)).hexdigest()\n", "weak-hash"),
         ("import hashlib, hmac\ndef new_token(a):\n    return hmac.new(b'k', a.encode(), hashlib.sha1).hexdigest()\n",
          "weak-hash"),
+        ("import hashlib, hmac\ndef sign(a, salt):\n    hasher = getattr(hashlib, 'sha1')\n"
+         "    return hmac.new(hasher(salt.encode() + b'key').digest(), a.encode(), hasher).hexdigest()\n", "weak-hash"),
         ("from flask import Response\ndef target(a):\n    answer = Response('x')\n"
          "    answer.set_cookie('csrftoken', a)\n    return answer\n", "insecure-cookie"),
         ("def target(engine, a):\n    engine.exec_driver_sql('purge ' + a)\n", "command-injection"),
@@ -116,7 +118,7 @@ def test_what_a_function_is_for(
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str) -> None:
-    function = next((name for name in ("new_token", "keep_session") if name in body), "target")
+    function = next((name for name in ("new_token", "keep_session", "sign") if name in body), "target")
     endings = {each["ending"] for each in drive(body, function, weaknesses=[weakness])}
     assert not endings & {"proven", "likely"}
 

@@ -36,11 +36,16 @@ class WeakHash(UseProbe):
     def used(self, event: Event, run: Run) -> str:
         """The name of the weak function."""
         weak = event.text.lower().replace("-", "") in _WEAK_HASHES and event.details["security"]
-        if event.details.get("keyed") and event.text == "sha1":
+        if event.text == "sha1" and any(_is_keyed(one, event) for one in run.events):
             return ""  # one-time passwords and older signatures: nobody has broken HMAC with it (RFC 6194)
         # A name made from random bytes is as hard to guess as they are, whatever they went through.
         drawn = _DRAWN.search(event.function) and any(one.kind == "strong random" for one in run.events)
         return f"{event.text} was called" if weak and not drawn else ""
+
+
+def _is_keyed(one: Event, event: Event) -> bool:
+    """Whether it is an HMAC with this hash, called where the hash is: for the HMAC itself, or for its key."""
+    return bool(one.details.get("keyed")) and (one.text, one.function) == (event.text, event.function)
 
 
 class PasswordHash(UseProbe):
