@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import subprocess
 import sys
 from pathlib import Path
 
@@ -98,3 +99,29 @@ def test_seatbelt_strings_are_quoted() -> None:
     assert seatbelt._quoted('/a "b" \\c') == '"/a \\"b\\" \\\\c"'
     with pytest.raises(BluehookError, match="control characters"):
         seatbelt._quoted("/a\n(allow default)")
+
+
+LINGERING = """
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+from launch import command, enter
+
+def serve(outer, report, errors):
+    if not os.fork():
+        time.sleep(0.3)
+        os.write(report, b"late")
+
+enter.serve = serve
+reading, writing = os.pipe()
+os.waitpid(command.start({"command": [], "command_env": {}}, writing, writing), 0)
+os.set_blocking(reading, False)
+command.reap()
+sys.stdout.write(os.read(reading, 9).decode())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the launcher is Linux's")
+def test_the_end_is_awaited_also_of_those_whose_parent_died_first() -> None:
+    folder = Path(sandbox.__file__).parent
+    command = [sys.executable, "-I", "-S", "-c", LINGERING, str(folder)]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=30).stdout == "late"

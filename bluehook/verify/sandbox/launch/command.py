@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SIGKILL = 9
 _ATTEMPTS = 10
+_PATIENCE = 5.0
 
 
 def kill(plan: dict[str, Any], first: int) -> None:
@@ -45,6 +46,7 @@ def kill(plan: dict[str, Any], first: int) -> None:
 def start(plan: dict[str, Any], report: int, errors: int) -> int:
     """Fork a process that starts ``plan["command"]`` and reports its end; returns its pid."""
     launcher = os.getpid()
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     pid = os.fork()
     if pid:
         return pid
@@ -56,3 +58,18 @@ def start(plan: dict[str, Any], report: int, errors: int) -> int:
         enter.serve(outer, report, errors)
     finally:
         os._exit(1)
+
+
+def reap() -> None:
+    """Wait until all that the program started is dead, or for some seconds.
+
+    It is killed through chains of parents, each of which dies a moment before its children; those are the launcher's
+    then. The first process of a pid namespace can be waited for only when the namespace is empty.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.005)
+        except ChildProcessError:
+            return

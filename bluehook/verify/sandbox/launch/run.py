@@ -50,7 +50,10 @@ def _run(plan: dict[str, Any], control: int) -> dict[str, Any]:
         if plan["kill"]:
             watchman.kill = lambda: command.kill(plan, first)
     watchman.announce = lambda layers: _say(control, {"layers": layers})
-    return watchman.run()
+    ended = watchman.run()
+    if "command" in plan:
+        command.reap()
+    return ended
 
 
 def _read(descriptor: int, size: int) -> bytes:
