@@ -141,6 +141,8 @@ class Attacker:
         """The attack and a harmless call as data, with paths that exist on other machines as well."""
         attack = changed(one.way, {one.sighting.slot.name: _elsewhere(value, self.scene)})
         try:
+            if self.driver.inputs.configured:
+                raise Unrepeatable("the code needs settings of its framework that nobody set")
             written = getattr(self.driver, "replay", None)
             if written is None:
                 raise Unrepeatable("calls of this sort are not written down yet")

@@ -157,6 +157,8 @@ class Explorer:
             for name in list(self.driver.inputs.unset)[-_MOST_UNSET:]:
                 settings = way.policy.settings | {name}
                 self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, settings=settings)))
+        if self.driver.inputs.stranger:
+            self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, signed_in=True)))
         if fresh:
             self._suggestions(way)
 

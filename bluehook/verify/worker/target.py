@@ -27,7 +27,7 @@ from .observe.processes import PROGRAMS
 from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Outcome, Reply, Request
-from .stubs import absent_templates, environment
+from .stubs import absent_templates, configuration, environment
 
 _EXPLORE = 0.45
 
@@ -47,6 +47,7 @@ def answer(request: Request) -> Reply:
         inputs = Inputs(Canaries())
         surroundings(inputs)
         environment.install(inputs)
+        configuration.install(inputs)
         try:
             target = load.load(request, inputs)
             driver: Driver = drive.driver_for(target, inputs)

@@ -37,10 +37,19 @@ def installed(name: str) -> Any:
 
 
 def code_of(target: Target) -> Any:
-    """The code object of the function under attack; of the inner one for a function in a factory."""
+    """The code object of the function under attack; of the inner one for a function in a factory.
+
+    A decorator of the project puts its wrapper there, which it shares with every handler that it decorates: then it is
+    the code inside, so that no other handler is taken for this one.
+    """
     if target.kind == "factory":
         return code_inside(target.function, target.inner)
-    return getattr(target.function, "__code__", None)
+    code, name = getattr(target.function, "__code__", None), getattr(target.node, "name", "")
+    if code is None or code.co_name == name:
+        return code
+    first = min(one.lineno for one in (target.node, *getattr(target.node, "decorator_list", [])))
+    wrapped = (one for one in codes(target.function) if one.co_name == name and one.co_firstlineno == first)
+    return next(wrapped, code)
 
 
 def codes(view: Any) -> set[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from ..inputs import bodies, web
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
-from . import apps, flask_apps, replay, response
+from . import apps, flask_apps, flask_sessions, replay, response
 from .load import Restoring, Target
 from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
@@ -79,6 +79,7 @@ class FlaskDriver(Restoring):
         app.secret_key = app.secret_key or "harness"
         app.config.update(WTF_CSRF_ENABLED=False, LOGIN_DISABLED=True)
         app.request_class = _watching_request(app.request_class, self.inputs)
+        flask_sessions.hold(app, self.inputs)
         _blank_templates(app)
 
     def ways(self) -> list[Way]:
@@ -137,6 +138,8 @@ class FlaskDriver(Restoring):
         """The request as data."""
         from werkzeug.test import EnvironBuilder  # type: ignore[import-not-found, unused-ignore]
 
+        if way.policy.signed_in:
+            raise replay.Unrepeatable("the session of whoever is signed in is not written down")
         self.inputs.begin(way.assigned, False, way.policy)
         values = {argument: self._path(argument) for argument in sorted(self.rule.arguments)}
         url = self.app.url_map.bind("localhost").build(self.rule.endpoint, values, method=way.kinds["method"])

@@ -57,7 +57,7 @@ class Policy:
     the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
     or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
     one (to be told apart they are large ones: too large to count up to); which variables of the
-    environment are set that are only asked for.
+    environment are set that are only asked for; whether whoever sends a request is signed in.
     """
 
     truth: bool = True
@@ -67,6 +67,7 @@ class Policy:
     deep: bool = False
     small: bool = False
     settings: frozenset[str] = frozenset()
+    signed_in: bool = False
 
 
 class Inputs:
@@ -77,6 +78,8 @@ class Inputs:
     ``places`` are the marks that the code replaces in texts, ``invented`` whether a template was the harness's.
     ``unset`` are the variables of the environment that this run asked for in vain, in that order; ``settings`` those
     that were made up. ``unmade`` are the slots of records that take no values of ours.
+    ``configured`` are made-up settings of a web framework; ``stranger`` says that this run looked for what only the
+    session of somebody who is signed in holds.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -95,6 +98,8 @@ class Inputs:
         self.unset: dict[str, None] = {}
         self.settings: dict[str, Any] = {}
         self.unmade: set[str] = set()
+        self.configured: dict[str, Any] = {}
+        self.stranger = False
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -105,6 +110,7 @@ class Inputs:
         self.calls = {}
         self.used = set()
         self.unset = {}
+        self.stranger = False
         for renew in self.renewed:
             renew()
         self.invented = False

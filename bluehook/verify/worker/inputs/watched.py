@@ -9,6 +9,7 @@ from typing import Any
 from ..observe import digests
 from ..observe.record import RECORDER
 from .asked import by_call
+from .settings import Setting
 from .slots import Slot
 
 
@@ -129,7 +130,7 @@ def note(value: Watched, operator: str, other: object) -> None:
         RECORDER.emit("compare", value._slot.name)
     others = other if isinstance(other, tuple) else (other,)
     for one in others:
-        if isinstance(one, Watched) and one._slot is not value._slot:
+        if isinstance(one, Setting) or (isinstance(one, Watched) and one._slot is not value._slot):
             one = str.__str__(one)  # what makes the two equal
         if type(one) in (str, int, bytes) and one != "" and RECORDER.directly(sys._getframe(2)):
             value._slot.compared(operator, one)

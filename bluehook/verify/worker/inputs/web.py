@@ -11,7 +11,7 @@ from .watched import Watched
 
 PARTS = {
     "query": "query parameter", "form": "form field", "cookie": "cookie", "header": "header", "file": "uploaded file",
-    "json": "JSON key", "path": "path parameter",
+    "json": "JSON key", "path": "path parameter", "session": "session key",
 }  # fmt: skip
 """The parts of a request, with the words that name their slots."""
 

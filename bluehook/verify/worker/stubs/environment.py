@@ -11,33 +11,23 @@ import re
 import sys
 from typing import Any
 
+from ..inputs.settings import NUMBER, Setting
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
 
-_NUMBER = 7
 _ADDRESS = re.compile(r"(^|_)(URL|URI|ENDPOINT)$")
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 
 
-class Setting(str):
-    """The value of such a variable: text that whoever runs the program wrote, a number where one is made of it.
-
-    It is no slot, so nothing attacks it, and what is joined to it stands beside text of the code's own.
-    """
-
-    counted = False
-
-    def __int__(self) -> int:
-        self.counted = True
-        return _NUMBER
-
-    def __float__(self) -> float:
-        return float(int(self))
-
-
 def written(inputs: Inputs) -> dict[str, str]:
     """The variables that the code was given, as a program is that does the same."""
-    return {name: str(_NUMBER) if one.counted else str(one) for name, one in inputs.settings.items()}
+    return {name: str(NUMBER) if one.counted else str(one) for name, one in inputs.settings.items()}
+
+
+def made_up(inputs: Inputs, key: str) -> Setting:
+    """A new setting: an address where the name says so, else a word."""
+    word = inputs.canaries.word()
+    return Setting(f"http://{word}.invalid" if _ADDRESS.search(key) else word)
 
 
 def install(inputs: Inputs) -> None:
@@ -52,8 +42,7 @@ def install(inputs: Inputs) -> None:
 
     def setting(key: str) -> Any:
         if key not in made:
-            word = inputs.canaries.word()
-            made[key] = Setting(f"http://{word}.invalid" if _ADDRESS.search(key) else word)
+            made[key] = made_up(inputs, key)
         return made[key]
 
     def asked(key: Any) -> bool:
