@@ -96,10 +96,10 @@ UNREACHED = """\
 import os
 
 from framework_that_nobody_has import ready
-
+SETTINGS = {}
 
 def run(name):
-    if os.environ["TOKEN"] != "x":
+    if SETTINGS["TOKEN"] != "x":
         return
     os.system("ls " + name)
 

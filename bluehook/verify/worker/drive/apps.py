@@ -45,7 +45,7 @@ def code_of(target: Target) -> Any:
     if target.kind == "factory":
         return code_inside(target.function, target.inner)
     code, name = getattr(target.function, "__code__", None), getattr(target.node, "name", "")
-    if code is None or code.co_name == name:
+    if code is None or not name or code.co_name == name:  # a module has no name
         return code
     first = min(one.lineno for one in (target.node, *getattr(target.node, "decorator_list", [])))
     wrapped = (one for one in codes(target.function) if one.co_name == name and one.co_firstlineno == first)
