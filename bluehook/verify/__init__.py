@@ -131,7 +131,11 @@ def _attack(
             if deadline is None or time.monotonic() < deadline:
                 more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
                 done.attempts = [callers.leading(each, more.pop(each.target.name, None)) for each in done.attempts]
-                wave.run(list(more.values()))
+                own, done.attempts = done.attempts, []
+                try:
+                    wave.run(list(more.values()))
+                finally:  # a caller may be one whose own callers leave nothing to choose
+                    done.attempts = own + callers.fed(done.attempts, project, _at_least(deadline))
         except KeyboardInterrupt:
             done.interrupted = True
             wave.stop()

@@ -43,6 +43,9 @@ _MADE = re.compile(r"(?:\w+\.)*(\w+)\(.*\)\Z", re.DOTALL)
 _SHOWS_OFF = re.compile(r"(^|/|_)(tests?|testing|conftest|demos?|examples?|main|docs|benchmarks?)(_|/|\.py|$)")
 """Where functions are called with constants to try or to show them."""
 
+_TRIES = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_\w+|\w+_tests?|tests?|conftest)\.py$")
+"""Tests, which are nobody's way in: what they hand over they have made up."""
+
 _MOST_READ = 200
 """Files that are read to see what a function's parameters are given."""
 
@@ -173,6 +176,8 @@ class Project:
         name = target.function.rpartition(".")[2]
         told: set[str] = set()
         for path in self._by_name.get(name.encode(), ()):
+            if _TRIES.search(path) and not _TRIES.search(target.path):
+                continue
             file = self._file(path)
             for call in file.calls:
                 caller = call.enclosing
@@ -229,7 +234,9 @@ def _is_fixed(call: Call, parameter: str, position: int) -> bool:
         return False
     found = next((each for each in call.arguments if each.keyword == parameter), None)
     found = found or (given[position] if position < len(given) else None)
-    return found is None or is_constant(found.node) or found.text.rpartition(".")[2].isupper()
+    if found is None or is_constant(found.node):
+        return True
+    return found.text == "__name__" or found.text.rpartition(".")[2].isupper()
 
 
 def _means(file: ParsedFile, call: Call, target: Target) -> bool:

@@ -55,6 +55,28 @@ def test_entry_points_come_first_and_know_what_they_are_about(tmp_path: Path) ->
     assert found[0].entry["route"] == "/go"
 
 
+def test_a_test_is_nobodys_way_in(tmp_path: Path) -> None:
+    text = "from shop.tools import run\ndef go(name):\n    run('ls ' + name)\n"
+    root = project(tmp_path, test_tools=text, latest=text)
+    assert [each.path for each in callers.of([TARGET], callers.Project(root, {}))] == ["shop/latest.py"]
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("handed", "expected"), [("'clang'", set()), ("name", {"shop/build.py::find", "shop/build.py::build"})]
+)
+def test_what_a_callers_own_callers_fix_is_no_way_in(tmp_path: Path, handed: str, expected: set[str]) -> None:
+    root = project(
+        tmp_path,
+        build="from .tools import run\ndef find(tool):\n    run('which ' + tool)\n"
+        f"def build(name):\n    find({handed})\n",
+        __init__="",
+    )
+    done = verify.attack(root, [TARGET], verify.Settings(python=Path(sys.executable), workers=1))
+    shown = [one.evidence for each in done.attempts for one in seen(each) if one.evidence.says is Says.PROVES]
+    assert {one.details["function"] for one in shown} == expected
+
+
 def test_an_entry_point_is_found_over_several_calls_and_files(tmp_path: Path) -> None:
     views = (
         "from flask import Flask, request\nfrom .work import Worker\napp = Flask(__name__)\n"
@@ -120,6 +142,7 @@ def through(ending: str, function: str, fed: dict[str, Any], trust: str = "compo
         ("def go(x):\n    run('ls')\n    run(command=LISTING)\n", {"command": "constants"}),
         ("def go(x):\n    run('ls')\n    run(x)\n", {"command": "values"}),
         ("def go(x):\n    run(*x)\n", {"command": "values"}),
+        ("def go(x):\n    run(__name__)\n", {"command": "constants"}),
         ("def main():\n    run('ls')\nrun('ls')\n", {}),
         ("", {}),
     ],

@@ -82,10 +82,12 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
 def can_prove(probe: Probe, sighting: Sighting, trust: str) -> bool:
     """Whether an effect through an input of this trust is a proof.
 
-    Whether what a function puts into its page was made harmless before, only its caller knows; a view has none.
+    Whether what a function puts into its page was made harmless before, only its caller knows; a view has none. Nor is
+    a parameter that reaches a few things only the way in that a text from outside would be.
     """
     if trust == protocol.COMPOSED:
-        return probe.weakness != "cross-site-scripting" or not sighting.slot.name.startswith("parameter ")
+        by_caller = sighting.slot.name.startswith("parameter ")
+        return not by_caller or (probe.weakness != "cross-site-scripting" and probe.at_will(sighting))
     return trust == protocol.OUTSIDE
 
 

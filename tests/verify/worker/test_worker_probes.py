@@ -248,7 +248,7 @@ def test_a_doubled_quote_holds_where_a_backslash_is_no_escape(
 BELOW_TWO = """
     import os
     def target(service: str, day: str) -> str:
-        path = os.path.join("/var/log/app", service, day + ".log")
+        path = os.path.join("/var/log/app", service, day)
         if not os.path.realpath(path).startswith("/var/log/app/"):
             raise ValueError(path)
         with open(path) as log:

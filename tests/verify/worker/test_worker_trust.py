@@ -64,6 +64,22 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
         ("import os\ndef call(program, place):\n    os.system(program + ' ' + place)\n",
          "call", "command-injection", "likely", "strong"),
         ("import os\ndef call(line):\n    os.system(line)\n", "call", "command-injection", "likely", "weak"),
+        ("import os\ndef call(program):\n    os.system('cd /srv && ' + program + ' --all > out.txt')\n",
+         "call", "command-injection", "likely", "weak"),
+        ("import os\ndef call(place):\n    os.system('LANG=C du -s ' + place + ' > out.txt')\n",
+         "call", "command-injection", "proven", "strong"),
+        # With an ending of the code's own only files of one sort are reached, behind a random part only a new one.
+        ("def show(name):\n    return open('/srv/notes/' + name + '.mo').read()\n",
+         "show", "path-traversal", "likely", "strong"),
+        ("import tempfile\ndef make(name):\n    return tempfile.mkstemp(prefix=name, dir='/srv/notes')\n",
+         "make", "path-traversal", "likely", "strong"),
+        ("def show(request):\n    return open('/srv/notes/' + request.args['name'] + '.mo').read()\n",
+         "show", "path-traversal", "proven", "strong"),
+        # A message that is handed over brings its headers with it.
+        ("import smtplib\ndef send(text):\n    smtplib.SMTP('mx').sendmail('a@b.c', ['d@e.f'], 'X: y\\n' + text)\n",
+         "send", "header-injection", "likely", "weak"),
+        ("import smtplib\ndef send(to):\n    smtplib.SMTP('mx').sendmail('a@b.c', [to], 'To: ' + to + '\\n\\nHi')\n",
+         "send", "header-injection", "proven", "strong"),
         # A constant that only other code knows is one of the code's own all the same.
         ("import os\ndef call(place):\n    os.system(TOOL + ' ' + place)\n",
          "call", "command-injection", "proven", "strong"),
@@ -115,6 +131,9 @@ def test_what_a_function_is_for(
         ("import os, shutil, tempfile\ndef keep_session(a):\n    os.close(os.open('kept', os.O_WRONLY | os.O_CREAT))\n"
          "    made, name = tempfile.mkstemp(dir='.')\n    os.close(made)\n    shutil.move(name, 'kept')\n",
          "file-permissions"),
+        ("import tempfile\ndef target(a):\n    return tempfile.mktemp(dir=tempfile.mkdtemp())\n", "insecure-temp-file"),
+        ("import tempfile\ndef target(a):\n    return tempfile.mktemp(prefix=r'\\\\.\\pipe\\app-')\n",
+         "insecure-temp-file"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_weak_use(drive: Drive, body: str, weakness: str) -> None:

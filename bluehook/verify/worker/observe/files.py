@@ -59,8 +59,6 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
             RECORDER.emit("file", path, action=_TWO_PATHS[event])
     elif event == "os.chmod" and not isinstance(args[0], int):
         RECORDER.emit("chmod", args[0], mode=args[1])
-    elif event == "tempfile.mktemp":
-        RECORDER.emit("mktemp", args[0])
     elif event in ("tempfile.mkdtemp", "tempfile.mkstemp"):
         RECORDER.emit("made", args[0])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
 from .patch import later, wrap
-from .record import RECORDER
+from .record import RECORDER, as_text
 
 _RANDOM = (
     "random",
@@ -114,6 +116,13 @@ def _hazmat_cipher(cipher: Any, algorithm: Any, mode: Any = None, *rest: Any, **
     RECORDER.emit("cipher", name, mode=mode_name, vector=vector)
 
 
+def _name(suffix: Any = "", prefix: Any = "tmp", dir: Any = None) -> None:
+    begin = as_text(prefix)
+    # A prefix that is absolute on Windows names a pipe there, whatever folder stands before it here.
+    path = begin if begin.startswith("\\\\") else os.path.join(as_text(dir or tempfile.gettempdir()), begin)
+    RECORDER.emit("mktemp", "tempfile.mktemp", path=path)
+
+
 def install() -> None:
     """Wrap the functions of the standard library, and those of the usual packages when they are imported."""
     for name in _HASHES:
@@ -125,7 +134,7 @@ def install() -> None:
     for name in _RANDOM:
         wrap("random", name, directly(lambda *args, _name=name, **kwargs: _random(_name)))
     wrap("ssl", "_create_unverified_context", directly(lambda *a, **k: RECORDER.emit("tls", "unverified context")))
-    wrap("tempfile", "mktemp", directly(lambda *a, **k: RECORDER.emit("mktemp", "tempfile.mktemp")))
+    wrap("tempfile", "mktemp", directly(_name))
     wrap("os", "urandom", directly(lambda *a, **k: RECORDER.emit("strong random", "urandom")))
     wrap("os", "umask", directly(lambda mask, *rest: RECORDER.emit("umask", str(mask), mode=mask)))
     for cipher in _CIPHERS:

@@ -101,6 +101,10 @@ class Probe:
         """Whether the code joins the value with constants of its own in a way that claims to confine it."""
         return re.search(r"[A-Za-z]{2}", sighting.fixed) is not None
 
+    def at_will(self, sighting: Sighting) -> bool:
+        """Whether a parameter that breaks out reaches what it likes, not only what the code's own text leaves."""
+        return True
+
     def answers_for(self, sighting: Sighting) -> bool:
         """Whether the function itself answers for a value that it hands on whole."""
         return self.of_data

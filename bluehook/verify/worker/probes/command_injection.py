@@ -15,6 +15,9 @@ from .base import Attack, Probe, Scene, Sighting, is_constant, quote_context
 _WAIT = 0.15
 _ARGUMENTS = re.compile(r"'(\w*_)?(args|arguments|argv|options|opts|flags|parameters|params)'$")
 
+_PROGRAM = re.compile(r"(^|[;&|(`\n])\s*(sudo\s+|env\s+|exec\s+|nohup\s+|time\s+|\w+=\S*\s+)*[\"']?$")
+"""What stands before the name of a program in a shell's command line."""
+
 
 class ShellCommand(Probe):
     """A value that becomes part of a shell's command line."""
@@ -24,7 +27,11 @@ class ShellCommand(Probe):
     assumed_will_do = True
 
     def composed(self, sighting: Sighting) -> bool:
-        """Text of the code's own stands around the value, or a constant of which only the name is known."""
+        """Text of the code's own stands around the value, or a constant of which only the name is known. What stands
+        where the shell reads a program is the command itself: who chose it chose what runs.
+        """
+        if _PROGRAM.search(sighting.before):
+            return False
         return super().composed(sighting) or any(is_constant(slot) for slot in sighting.beside)
 
     def answers_for(self, sighting: Sighting) -> bool:

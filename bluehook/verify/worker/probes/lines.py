@@ -59,6 +59,10 @@ class Header(Lines):
     weakness = "header-injection"
     kinds = frozenset({"header"})
 
+    def composed(self, sighting: Sighting) -> bool:
+        """Behind a name of the code's own: what begins a line is a head that was handed over with its names."""
+        return re.search(r"^[\w-]+:[^\r\n]*\Z", sighting.before, re.MULTILINE) is not None
+
 
 class ReturnedHeader(Lines):
     """A header that is handed back in a mapping by a function named after it."""

@@ -85,6 +85,12 @@ class FilePath(Probe):
         own = re.search(r"\w{2}", _own_prefix(sighting)) is not None or any(map(is_constant, _in_front(sighting)))
         return own and (sighting.before.endswith("/") or _glued(sighting))
 
+    def at_will(self, sighting: Sighting) -> bool:
+        """Nothing of the code's own ends the path: with an ending, only files of one sort are reached, and behind a
+        random part, only a new file.
+        """
+        return re.search(r"\w", sighting.fixed.rpartition("\0")[2]) is None
+
     def answers_for(self, sighting: Sighting) -> bool:
         """A parameter that is called a name, joined to one that is called a directory, or a key joined to the place
         that the object keeps: the two were told apart, so the name claims to stay there. Names below such a place may

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ..drive.run import Run
 from ..observe.record import Event, as_text
 from .base import UseProbe, says_secret
+from .race_condition import is_shared
 
 _WEAK_HASHES = {"md5", "sha1", "md4", "md2", "ripemd160", "sha"}
 _FAST_HASHES = _WEAK_HASHES | {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
@@ -208,8 +209,8 @@ class TemporaryName(UseProbe):
     kinds = frozenset({"mktemp"})
 
     def used(self, event: Event, run: Run) -> str:
-        """The name."""
-        return f"{event.text} gave a name that anyone may take first"
+        """The name, where everyone may make names: not in a folder of the program's own, and no pipe of Windows."""
+        return f"{event.text} gave a name that anyone may take first" if is_shared(event.details["path"]) else ""
 
 
 class CookieFlags(UseProbe):
