@@ -142,7 +142,7 @@ class Attacker:
         attack = changed(one.way, {one.sighting.slot.name: _elsewhere(value, self.scene)})
         try:
             if self.driver.inputs.configured:
-                raise Unrepeatable("the code needs settings of its framework that nobody set")
+                raise Unrepeatable("the code needs settings that nobody set")
             written = getattr(self.driver, "replay", None)
             if written is None:
                 raise Unrepeatable("calls of this sort are not written down yet")

@@ -153,14 +153,21 @@ class Explorer:
             self._add(way, again=not run.cut)
         if (run.cut or (way.policy.truth and "'NoneType'" in run.error)) and not way.policy.small:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, small=True)))
-        if way.policy.truth and re.search(r"\bNone\b|NoneType", run.error):
-            for name in list(self.driver.inputs.unset)[-_MOST_UNSET:]:
+        if way.policy.truth and run.error:
+            for name in self._lacking(run):
                 settings = way.policy.settings | {name}
                 self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, settings=settings)))
         if self.driver.inputs.stranger:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, signed_in=True)))
         if fresh:
             self._suggestions(way)
+
+    def _lacking(self, run: Run) -> list[str]:
+        """The settings that the run may have failed for want of: it used ``None``, or gave up right after asking."""
+        inputs = self.driver.inputs
+        if re.search(r"\bNone\b|NoneType", run.error):
+            return [*inputs.unset, *inputs.refused][-_MOST_UNSET:]
+        return [name for name, line in inputs.refused.items() if run.gave_up and line < run.error_line <= line + 2][-1:]
 
     def _retype(self, error: str, line: int, way: Way, behind: bool) -> None:
         """Other kinds for text parameters, when what was raised says that text is not what the code wants: first for

@@ -27,7 +27,7 @@ from .observe.processes import PROGRAMS
 from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Outcome, Reply, Request
-from .stubs import absent_templates, configuration, environment
+from .stubs import absent_templates, configuration, environment, settings_files
 
 _EXPLORE = 0.45
 
@@ -45,7 +45,7 @@ def answer(request: Request) -> Reply:
     try:
         scene = prepare(work, request)
         inputs = Inputs(Canaries())
-        surroundings(inputs)
+        surroundings(inputs, settings_files.install(inputs))
         environment.install(inputs)
         configuration.install(inputs)
         try:
@@ -124,7 +124,7 @@ def prepare(work: str, request: Request) -> Scene:
     return Scene(home, outside)
 
 
-def surroundings(inputs: Inputs) -> None:
+def surroundings(inputs: Inputs, known: settings_files.Known) -> None:
     """Let the stand-ins for files and other hosts take their contents from slots."""
 
     def exists(path: str) -> bool:
@@ -136,7 +136,8 @@ def surroundings(inputs: Inputs) -> None:
         )
 
     def content(path: str) -> bytes:
-        for slot in list(inputs.slots.values()):
+        own = known.is_one(path)
+        for slot in [] if own else list(inputs.slots.values()):
             if slot.word in path or str(inputs.assigned.get(slot.name, "\0")) in path:
                 name = f"content of the file named by {slot.name}"
                 value = inputs.assigned.get(name)
@@ -150,7 +151,8 @@ def surroundings(inputs: Inputs) -> None:
         value = inputs.assigned.get(name)
         if isinstance(value, bytes):
             return value
-        return absent_templates.filled(inputs, path, inputs.text(inputs.slot(name, "assumed"))).encode("utf-8")
+        text = inputs.text(inputs.slot(name, "assumed"))
+        return (text if own else absent_templates.filled(inputs, path, text)).encode("utf-8")
 
     def names(path: str) -> list[str]:
         return [inputs.text(inputs.slot("name of a file in a listed folder", "assumed"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import dis
 import signal
 import sys
 import time
@@ -28,13 +29,15 @@ class Run:
     """What one run showed: the events, what was returned or raised and where, the project lines that ran.
 
     ``seconds`` is its wall time, ``steps`` counts the lines that ran where they are watched; ``cut`` is true when the
-    harness had to end it; ``assigned`` are the values that the run set.
+    harness had to end it; ``gave_up`` that the project's own code raised, or left; ``assigned`` are the values that the
+    run set.
     """
 
     events: list[Event]
     returned: Any = None
     error: str = ""
     error_line: int = 0
+    gave_up: bool = False
     lines: frozenset[tuple[str, int]] = frozenset()
     seconds: float = 0.0
     cut: bool = False
@@ -93,6 +96,7 @@ class Guard:
         except BaseException as error:
             sys.settrace(None)
             result.error, result.error_line = _described(error)
+            result.gave_up = _gave_up(error)
         finally:
             self._running = False
             sys.settrace(None)
@@ -124,3 +128,14 @@ def _described(error: BaseException) -> tuple[str, int]:
     except Exception:
         text = ""
     return f"{type(error).__name__}: {text}"[:300], line
+
+
+def _gave_up(error: BaseException) -> bool:
+    """Whether the project's own code says that it does not go on, by a ``raise`` or by leaving."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or not RECORDER.is_project(last.tb_frame.f_code.co_filename):
+        return False
+    raised = dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
+    return raised or isinstance(error, SystemExit)

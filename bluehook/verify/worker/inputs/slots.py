@@ -56,8 +56,8 @@ class Policy:
     The truth of what unknown calls return; whether named files (and attributes that are only asked for) exist; whether
     the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
     or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
-    one (to be told apart they are large ones: too large to count up to); which variables of the
-    environment are set that are only asked for; whether whoever sends a request is signed in.
+    one (to be told apart they are large ones: too large to count up to); which settings (variables of the environment,
+    entries of files) are there that are only asked for; whether whoever sends a request is signed in.
     """
 
     truth: bool = True
@@ -78,8 +78,9 @@ class Inputs:
     ``places`` are the marks that the code replaces in texts, ``invented`` whether a template was the harness's.
     ``unset`` are the variables of the environment that this run asked for in vain, in that order; ``settings`` those
     that were made up. ``unmade`` are the slots of records that take no values of ours.
-    ``configured`` are made-up settings of a web framework; ``stranger`` says that this run looked for what only the
-    session of somebody who is signed in holds.
+    ``configured`` are made-up settings of a web framework or of a file, ``refused`` those that this run asked a file
+    for in vain, with the line; ``stranger`` says that this run looked for what only the session of somebody who is
+    signed in holds.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -99,6 +100,7 @@ class Inputs:
         self.settings: dict[str, Any] = {}
         self.unmade: set[str] = set()
         self.configured: dict[str, Any] = {}
+        self.refused: dict[str, int] = {}
         self.stranger = False
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
@@ -110,6 +112,7 @@ class Inputs:
         self.calls = {}
         self.used = set()
         self.unset = {}
+        self.refused = {}
         self.stranger = False
         for renew in self.renewed:
             renew()

@@ -30,14 +30,15 @@ _TWO_PATHS = {"os.rename": "move", "os.link": "link", "os.symlink": "link", "shu
 
 
 class Files:
-    """What the harness says of files that do not exist: whether a path belongs to this target, what is in it, and
-    which names a folder holds.
+    """What the harness says of files that do not exist: whether a path belongs to this target, what is in it,
+    which names a folder holds, and whether the project opens a file of settings there.
     """
 
     def __init__(self) -> None:
         self.names: Callable[[str], list[str]] = lambda path: []
         self.exists: Callable[[str], bool] = lambda path: False
         self.content: Callable[[str], bytes] = lambda path: b""
+        self.settings: Callable[[str], bool] = lambda path: False
 
 
 FILES = Files()
@@ -83,18 +84,19 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return original(file, mode, *args, **kwargs)
         except OSError as error:
-            if not RECORDER.on or isinstance(file, int) or RECORDER.place(sys._getframe(1)) is None:
+            if isinstance(file, int):
                 raise
             path = as_text(file)
+            missing = isinstance(error, FileNotFoundError) and not any(c in mode for c in "wax+")
+            if missing and FILES.settings(path):
+                return _made(original, path, mode, args, kwargs)
+            if not RECORDER.on or RECORDER.place(sys._getframe(1)) is None:
+                raise
             # To be read, or written in a folder that is not there: where the program runs, it is.
             usual = not any(c in mode for c in "wax+") or isinstance(error, FileNotFoundError)
             if not FILES.exists(path) and not (usual and RECORDER.directly(sys._getframe(1))):
                 raise
-            RECORDER.on = False
-            try:
-                return _made(original, path, mode, args, kwargs)
-            finally:
-                RECORDER.on = True
+            return _made(original, path, mode, args, kwargs)
 
     return opened
 
@@ -129,11 +131,15 @@ def _gone(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _made(original: Callable[..., Any], path: str, mode: str, args: Any, kwargs: Any) -> Any:
     """An open file that takes the place of one that is not there."""
-    handle, name = tempfile.mkstemp(prefix="made-")
-    os.write(handle, FILES.content(path))
-    os.close(handle)
-    kwargs.pop("opener", None)
-    return original(name, mode.replace("x", "w"), *args, **kwargs)
+    on, RECORDER.on = RECORDER.on, False
+    try:
+        handle, name = tempfile.mkstemp(prefix="made-")
+        os.write(handle, FILES.content(path))
+        os.close(handle)
+        kwargs.pop("opener", None)
+        return original(name, mode.replace("x", "w"), *args, **kwargs)
+    finally:
+        RECORDER.on = on
 
 
 def _joining(original: Callable[..., str]) -> Callable[..., str]:

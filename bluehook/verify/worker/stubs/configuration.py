@@ -13,11 +13,11 @@ import sys
 from types import FrameType
 from typing import Any
 
+from ..inputs.settings import made_up
 from ..inputs.slots import Inputs
 from ..inputs.standin import standin
 from ..observe.patch import later
 from ..observe.record import RECORDER
-from .environment import made_up
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _LOADS = {"LOAD_ATTR", "LOAD_METHOD"}

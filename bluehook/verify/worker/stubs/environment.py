@@ -11,23 +11,16 @@ import re
 import sys
 from typing import Any
 
-from ..inputs.settings import NUMBER, Setting
+from ..inputs.settings import NUMBER, made_up
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
 
-_ADDRESS = re.compile(r"(^|_)(URL|URI|ENDPOINT)$")
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 
 
 def written(inputs: Inputs) -> dict[str, str]:
     """The variables that the code was given, as a program is that does the same."""
     return {name: str(NUMBER) if one.counted else str(one) for name, one in inputs.settings.items()}
-
-
-def made_up(inputs: Inputs, key: str) -> Setting:
-    """A new setting: an address where the name says so, else a word."""
-    word = inputs.canaries.word()
-    return Setting(f"http://{word}.invalid" if _ADDRESS.search(key) else word)
 
 
 def install(inputs: Inputs) -> None:
