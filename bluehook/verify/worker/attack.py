@@ -13,7 +13,7 @@ from .drive.run import Guard, Run
 from .effort import EFFORT
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
-from .inputs.wire import TYPED, carries, rooted
+from .inputs.wire import carries, is_wired, rooted
 from .observe.record import Event, as_text
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
@@ -295,7 +295,7 @@ def _elsewhere(value: Any, scene: Scene) -> Any:
 def _arrives(sighting: Sighting, attack: Attack) -> bool:
     """Whether the request that the slot is a part of can carry the attack: always when it is sent encoded."""
     slot = sighting.slot
-    limited = slot.trust == protocol.OUTSIDE or slot.name == TYPED
+    limited = slot.trust == protocol.OUTSIDE or is_wired(slot.name)
     return not limited or bool(slot.codecs) or carries(slot.name, attack.value)
 
 

@@ -8,6 +8,7 @@ named after the sink, or is part of a program's command line, does what it is to
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from . import protocol
@@ -35,6 +36,11 @@ _ANSWERED = {"ssrf", "log-injection", "csv-injection"}
 
 _RUN_AS_TYPED = {"command-injection", "code-injection", "deserialization"}
 """What no program does with a line that it asked for, unless it is a shell itself."""
+
+_LOADED = {"code-injection", "deserialization"}
+"""What runs when it is loaded, so that whoever names a file for it trusts who wrote it."""
+
+_NAMED = ("content of the file named by option", "content of the file named by argument")
 
 _OF_A_FIELD = re.compile(
     r"\.(GET|POST|COOKIES|META|args|values|cookies|headers|query_params)(\.get)?(\[[^\]]*\]|\([^)]*\))\.\w+(\(\))?$"
@@ -73,22 +79,31 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
         return "strong"
     if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
         return "strong" if probe.answers_for(sighting) and not does_as_told(target) else "weak"
+    if probe.weakness == "code-injection" and _is_of_a_module(sighting.slot.name):
+        return "weak"
     if sighting.slot.name == TYPED and probe.weakness in _RUN_AS_TYPED:
         return "weak" if is_command(target) or does_as_told(target) else "strong"
     own = probe.answers_for(sighting) or probe.composed(sighting)
     return "strong" if probe.assumed_will_do and own else "weak"
 
 
+def _is_of_a_module(slot: str) -> bool:
+    """Whether the slot is what a module holds that is not there: more of the program's own code."""
+    return "(" not in slot and slot.partition(".")[0] in sys.modules
+
+
 def can_prove(probe: Probe, sighting: Sighting, trust: str) -> bool:
     """Whether an effect through an input of this trust is a proof.
 
     Whether what a function puts into its page was made harmless before, only its caller knows; a view has none. Nor is
-    a parameter that reaches a few things only the way in that a text from outside would be.
+    a parameter that reaches a few things only the way in that a text from outside would be. Who names a file on a
+    command line has a say in what is loaded from it.
     """
     if trust == protocol.COMPOSED:
         by_caller = sighting.slot.name.startswith("parameter ")
         return not by_caller or (probe.weakness != "cross-site-scripting" and probe.at_will(sighting))
-    return trust == protocol.OUTSIDE
+    vouched = probe.weakness in _LOADED and sighting.slot.name.startswith(_NAMED)
+    return trust == protocol.OUTSIDE and not vouched
 
 
 def does_as_told(target: Any) -> bool:

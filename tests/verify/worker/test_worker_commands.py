@@ -66,7 +66,7 @@ def main():
     ("function", "weakness", "ending", "trust", "slot"),
     [
         ("main", "command-injection", "proven", "composed", "option '--host'"),
-        ("main", "deserialization", "proven", "outside", "content of the file named by argument 'path'"),
+        ("main", "deserialization", "likely", "outside", "content of the file named by argument 'path'"),
         ("mended", "argument-injection", "neutralised", "whole", "option '--host'"),
         ("several", "command-injection", "proven", "composed", "argument 'name'"),
         ("added", "command-injection", "proven", "composed", "argument 'name'"),
@@ -131,19 +131,20 @@ def count(name, here):
 
 
 @pytest.mark.parametrize(
-    ("function", "weakness", "trust", "strength", "slot"),
+    ("function", "weakness", "ending", "trust", "strength", "slot"),
     [
         # Who types the name can read the file without the program.
-        ("show", "path-traversal", "composed", "weak", "argument 'name'"),
-        ("load", "deserialization", "outside", "strong", "content of the file named by argument 'source'"),
-        ("count", "command-injection", "composed", "strong", "argument 'name'"),
+        ("show", "path-traversal", "proven", "composed", "weak", "argument 'name'"),
+        # Who names a file to be loaded trusts who wrote it, perhaps wrongly.
+        ("load", "deserialization", "likely", "outside", "strong", "content of the file named by argument 'source'"),
+        ("count", "command-injection", "proven", "composed", "strong", "argument 'name'"),
     ],
 )
-def test_click(drive: Drive, function: str, weakness: str, trust: str, strength: str, slot: str) -> None:
+def test_click(drive: Drive, function: str, weakness: str, ending: str, trust: str, strength: str, slot: str) -> None:
     pytest.importorskip("click")
     outcome = only(drive(CLICK, function), weakness)
     told = (outcome["ending"], outcome["trust"], outcome["evidence"]["strength"], outcome["slot"])
-    assert told == ("proven", trust, strength, slot), outcome
+    assert told == (ending, trust, strength, slot), outcome
 
 
 def test_mended_click_command_shows_nothing(drive: Drive) -> None:

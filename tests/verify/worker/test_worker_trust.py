@@ -80,6 +80,18 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
          "send", "header-injection", "likely", "weak"),
         ("import smtplib\ndef send(to):\n    smtplib.SMTP('mx').sendmail('a@b.c', [to], 'To: ' + to + '\\n\\nHi')\n",
          "send", "header-injection", "proven", "strong"),
+        # What an absent module holds is more of the program's own code; what its functions return may be anything.
+        ("import absent\ndef work(n):\n    return eval(absent.RULES[n])\n", "work", "code-injection", "likely", "weak"),
+        ("import absent\ndef work(n):\n    return eval(absent.ask(n))\n", "work", "code-injection", "likely", "strong"),
+        ("import argparse, pickle\ndef main():\n    parser = argparse.ArgumentParser()\n"
+         "    parser.add_argument('--file')\n    with open(parser.parse_args().file, 'rb') as file:\n"
+         "        return pickle.load(file)\n",
+         "main", "deserialization", "likely", "strong"),
+        # The operating system tells the address of the other end.
+        ("import os\ndef refuse(peer):\n    os.system('block ' + peer[0])\n",
+         "refuse", "command-injection", "unreached", None),
+        ("import os\ndef refuse(peer):\n    os.system('block ' + peer[1])\n",
+         "refuse", "command-injection", "proven", "strong"),
         # A constant that only other code knows is one of the code's own all the same.
         ("import os\ndef call(place):\n    os.system(TOOL + ' ' + place)\n",
          "call", "command-injection", "proven", "strong"),

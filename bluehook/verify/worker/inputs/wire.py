@@ -24,7 +24,12 @@ _SCHEME = re.compile(r"^[A-Za-z][\w+.-]*:")
 _OTHER_HOST = re.compile(r"^[/\\]{2}|^/\\|^\\")
 """The address of a request is on the server's own host, and its path begins with a slash."""
 _PATH = re.compile(r"\.(path|path_info|raw_path|full_path|get_full_path)(\(\))?$|\bPATH_INFO'?\]?\)?$")
+_SOCKET = (
+    r"\b(REMOTE_ADDR|remote_addr|remote|client_address|peername|peer|addr|sockaddr|client\.host)'?\]?(\(\))?(\[0\])?$"
+)
+"""The address of the other end of a connection, which the operating system tells."""
 _LIMITS = (
+    (re.compile(_SOCKET), re.compile(r"[^\w.:%-]")),
     (re.compile(_WORDS), _BLANK),
     (re.compile(_ADDRESSES), _BLANK),
     (re.compile(_OWN), _SCHEME),
@@ -41,6 +46,11 @@ def rooted(slot: str, value: object) -> object:
     if isinstance(value, bytes):
         return value if value.startswith(b"/") else b"/" + value
     return value if not isinstance(value, str) or value.startswith("/") else "/" + value
+
+
+def is_wired(slot: str) -> bool:
+    """Whether what the slot is named after comes over a wire, whatever function it is handed to."""
+    return slot == TYPED or (slot.endswith("[0]") and re.search(_SOCKET, slot) is not None)
 
 
 def carries(slot: str, value: object) -> bool:

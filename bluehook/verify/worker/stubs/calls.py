@@ -21,7 +21,8 @@ SQL_START = re.compile(
     r"^\s*\(?\s*(select\b.+\bfrom\b|select\s+\w+\s*\(|insert\s+(or\s+\w+\s+)?into\b|update\b.+\bset\b|delete\s+from\b|"
     r"replace\s+into\b|create\s+(table|database|user|index|view|role)\b|drop\s+(table|database|user|view)\b|alter\s+(table|database|user|role|view|system)\b|"
     r"with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\b|grant\b|call\s+\w+|exec\s+\w+|truncate\b|show\s+\w+|use\s+\w+\s*;?\s*$|set\s+\w+\s*=|"
-    r"match\s*\(|pragma\b|explain\s+\w|copy\s+[\w.]+\s*(\([^)]*\)\s*)?(from|to)\b|lock\s+tables?\b|from\s+\w+)",
+    r"match\s*\(|pragma\b|explain\s+\w|copy\s+[\w.]+\s*(\([^)]*\)\s*)?(from|to)\b|lock\s+tables?\b|"
+    r"from\s+\w+(\s+(as\s+)?\w+)?\s*($|where\b|order\s+by\b|join\b|(left|inner)\s))",
     re.I | re.S,
 )
 _SURE_START = re.compile(
