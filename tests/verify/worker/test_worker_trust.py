@@ -66,6 +66,10 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
         ("import os\ndef call(line):\n    os.system(line)\n", "call", "command-injection", "likely", "weak"),
         ("import os\ndef call(program):\n    os.system('cd /srv && ' + program + ' --all > out.txt')\n",
          "call", "command-injection", "likely", "weak"),
+        ("import os\ndef call(program):\n    os.system('\"' + program + '\" --version')\n",
+         "call", "command-injection", "likely", "weak"),
+        ("import os\ndef call(text):\n    os.system('show \"no |%s| found\"' % text)\n",
+         "call", "command-injection", "proven", "strong"),
         ("import os\ndef call(place):\n    os.system('LANG=C du -s ' + place + ' > out.txt')\n",
          "call", "command-injection", "proven", "strong"),
         # With an ending of the code's own only files of one sort are reached, behind a random part only a new one.

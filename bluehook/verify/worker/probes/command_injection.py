@@ -30,7 +30,8 @@ class ShellCommand(Probe):
         """Text of the code's own stands around the value, or a constant of which only the name is known. What stands
         where the shell reads a program is the command itself: who chose it chose what runs.
         """
-        if _PROGRAM.search(sighting.before):
+        named = _PROGRAM.search(sighting.before)
+        if named is not None and not quote_context(sighting.before[: named.end(1)]):
             return False
         return super().composed(sighting) or any(is_constant(slot) for slot in sighting.beside)
 
