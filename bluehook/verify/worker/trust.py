@@ -7,6 +7,7 @@ named after the sink, or is part of a program's command line, does what it is to
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from typing import Any
@@ -78,13 +79,21 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
     if trust in (protocol.OUTSIDE, protocol.COMPOSED):
         return "strong"
     if trust == protocol.WHOLE or sighting.slot.name.startswith("content of the file named by parameter"):
-        return "strong" if probe.answers_for(sighting) and not does_as_told(target) else "weak"
+        key = probe.weakness == "path-traversal" and _is_made_text(target, sighting.slot.name)
+        return "strong" if probe.answers_for(sighting) and not key and not does_as_told(target) else "weak"
     if probe.weakness == "code-injection" and _is_of_a_module(sighting.slot.name):
         return "weak"
     if sighting.slot.name == TYPED and probe.weakness in _RUN_AS_TYPED:
         return "weak" if is_command(target) or does_as_told(target) else "strong"
     own = probe.answers_for(sighting) or probe.composed(sighting)
     return "strong" if probe.assumed_will_do and own else "weak"
+
+
+def _is_made_text(target: Any, slot: str) -> bool:
+    """Whether the function makes a text of the parameter: to the code it is a number, or an object of its own."""
+    calls = [each for each in ast.walk(getattr(target, "node", ast.Pass())) if isinstance(each, ast.Call)]
+    made = [each.args[0] for each in calls if isinstance(each.func, ast.Name) and each.func.id == "str" and each.args]
+    return any(isinstance(each, ast.Name) and slot == f"parameter {each.id!r}" for each in made)
 
 
 def _is_of_a_module(slot: str) -> bool:

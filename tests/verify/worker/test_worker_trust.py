@@ -111,6 +111,13 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
         # A key is data, a file's name may be the programmer's; whatever takes what was joined takes a path.
         ("import os\ndef fetch(self, key):\n    return self.store.get(os.path.join(self.prefix, key))\n",
          "fetch", "path-traversal", "likely", "strong"),
+        ("import os\ndef fetch(self, key):\n    return self.store.get(os.path.join(self.prefix, str(key)))\n",
+         "fetch", "path-traversal", "likely", "weak"),
+        # Copying all of a stream is what such a function is for.
+        ("def take(source, into):\n    while block := source.read(65536):\n        into.write(block)\n",
+         "take", "resource-exhaustion", "likely", "strong"),
+        ("def copy_to(source, into):\n    while block := source.read(65536):\n        into.write(block)\n",
+         "copy_to", "resource-exhaustion", "likely", "weak"),
         ("import os\ndef fetch(self, filename):\n    return open(os.path.join(self.root, filename)).read()\n",
          "fetch", "path-traversal", "likely", "weak"),
         ("import os\ndef fetch(file_name, out_dir, store):\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from .base import Attack, Probe, Relation, Runner, Scene, Sighting
 _MUCH = 100_000_000
 _EXPANDED = 4_000_000
 """Enough to show a factor of a thousand: the functions watched take no limit, so that more would expand as well."""
+_COPIES = re.compile(r"copy|copies|pipe|drain|transfer", re.I)
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "zlib": zlib.compress,
     "gzip": gzip.compress,
@@ -33,7 +35,6 @@ class EndlessStream(Probe):
 
     weakness = "resource-exhaustion"
     kinds = frozenset({"stream"})
-    of_data = True
 
     def relevant(self, sighting: Sighting) -> bool:
         """Reading in pieces of a given size."""
@@ -49,6 +50,10 @@ class EndlessStream(Probe):
         if run.cut and taken > _MUCH:
             return f"{taken} bytes were read from a stream without an end, and none was refused"
         return ""
+
+    def answers_for(self, sighting: Sighting) -> bool:
+        """Not where copying a stream, all of it, is what the function is for."""
+        return _COPIES.search(sighting.event.function) is None
 
     def composed(self, sighting: Sighting) -> bool:
         """Streams are read as they come."""
