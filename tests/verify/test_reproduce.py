@@ -14,6 +14,7 @@ from attacking import attempt, needs_sandbox, outcome
 
 from bluehook import verify
 from bluehook.verify import Settings, Target, reproduce
+from bluehook.verify.reproduce import pieces
 
 HERE = Settings(python=Path(sys.executable), workers=1)
 PAIRS = {
@@ -178,6 +179,19 @@ def untold(tmp_path: Path, weakness: str = "sql-injection", function: str = "tar
     assert written.path is None
     assert not (tmp_path / "tests").exists()
     return written.reason
+
+
+def test_pieces_are_python_that_every_supported_interpreter_reads() -> None:
+    files = sorted(Path(reproduce.__file__).parent.joinpath("pieces").rglob("*.py"))
+    assert {"guard", "surroundings", "flask", "path_traversal"} <= {file.stem for file in files}
+    for file in files:
+        ast.parse(file.read_text(), str(file), feature_version=(3, 9))
+
+
+def test_names_that_the_worker_tells_lead_to_no_other_file() -> None:
+    assert pieces.effect("path-traversal")
+    assert pieces.effect("../guard") is None
+    assert pieces.call("../guard") is None
 
 
 def test_proof_of_a_family_without_a_form_is_told(tmp_path: Path) -> None:

@@ -1,20 +1,22 @@
-"""What keeps a written test harmless to whoever runs it: the code under test may do things besides its hole.
-
-Python source, 3.9 and standard library only. Effects add what they listen to to ``LISTENERS``; they are told first, so
-that what is kept from happening is seen all the same.
-"""
-
-from __future__ import annotations
-
-GUARD = '''\
 LISTENERS = []
 PLACES = []
 """The folders that may be written to; none while no test runs."""
 MOST_SECONDS = 60
 TOUCHED = {
-    "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.rename": (0, 1), "os.link": (1,), "os.symlink": (1,),
-    "os.truncate": (0,), "os.chmod": (0,), "os.chown": (0,), "os.setxattr": (0,), "os.removexattr": (0,),
-    "os.chdir": (0,), "shutil.rmtree": (0,), "shutil.move": (0, 1),
+    "os.remove": (0,),
+    "os.rmdir": (0,),
+    "os.mkdir": (0,),
+    "os.rename": (0, 1),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "os.chmod": (0,),
+    "os.chown": (0,),
+    "os.setxattr": (0,),
+    "os.removexattr": (0,),
+    "os.chdir": (0,),
+    "shutil.rmtree": (0,),
+    "shutil.move": (0, 1),
 }
 STARTED_BY = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.kill", "os.killpg")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -132,15 +134,3 @@ class Guarded:
         os.environ.update(self.before[1])
         tempfile.tempdir, sys.dont_write_bytecode = self.before[2:]
         self.folder.cleanup()
-
-
-'''
-
-TEST = """
-
-def test_{name}():
-    with Guarded() as folder:
-        for name in [name for name in FILES if os.path.basename(name) == name]:
-            Path(name).write_bytes(FILES[name])
-        check(folder)
-"""

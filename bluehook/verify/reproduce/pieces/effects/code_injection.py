@@ -1,0 +1,3 @@
+def check(folder):
+    attacked()
+    assert MARK not in HITS, "the input was run: it called a function that it has no business with"
