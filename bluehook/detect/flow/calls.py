@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import containers
 from bluehook.detect.flow import nodes as n
-from bluehook.detect.flow.library import is_known, model
+from bluehook.detect.flow.library.model import is_known, model
 from bluehook.detect.flow.sinks import is_named
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import Box, State

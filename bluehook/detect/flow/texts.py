@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bluehook.detect.flow import containers
 from bluehook.detect.flow.formatting import braces, joined_by
-from bluehook.detect.flow.library_pages import translated_by_table
+from bluehook.detect.flow.library.pages import translated_by_table
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import (
     ANY,

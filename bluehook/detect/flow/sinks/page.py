@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bluehook.detect.flow import containers
 from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow, report
-from bluehook.detect.flow.library_pages import JSON, TRACEBACK
+from bluehook.detect.flow.library.pages import JSON, TRACEBACK
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import ANY, Form, Value

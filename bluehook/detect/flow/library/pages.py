@@ -1,4 +1,4 @@
-"""What becomes of values on the way into pages: JSON, Markdown, tracebacks, translations, ``locals()``."""
+"""What becomes of values on the way into pages: templates, JSON, Markdown, tracebacks, translations, ``locals()``."""
 
 from __future__ import annotations
 
@@ -93,12 +93,33 @@ def _json_of(site: Site, receiver: Value) -> Value:
     return _json(site) if named in ("json", "simplejson", "ujson") else opened(site.taints())
 
 
+def _environment(site: Site) -> Value:
+    """A Jinja environment; its pages escape only where it was told to."""
+    escape = site.keywords.get("autoescape")
+    escapes = site.spread is not None or (escape is not None and escape.const is not False)
+    return Value(of="jinja2.Escaping()" if escapes else "jinja2.Environment()")
+
+
+def _render(site: Site, receiver: Value) -> Value:
+    carried = opened(site.taints())
+    escaped = not receiver.of.startswith("jinja2.Environment()") and not receiver.of.startswith("jinja2.Template()")
+    return cleaned(carried, XSS) if escaped else carried
+
+
+def _escaped(site: Site, receiver: Value) -> Value:
+    return cleaned(opened(site.taints()), "sql-injection", XSS)
+
+
 METHODS: dict[str, Callable[[Site, Value], Value]] = {
     "as_json": form_errors,
     "dumps": _json_of,
     "format_exc": lambda site, receiver: _traceback(site),
+    "escape": _escaped,
+    "escape_string": _escaped,
+    "render": _render,
+    "render_async": _render,
 }
-SPECIAL: dict[str, Callable[[Site], Value]] = {
+FUNCTIONS: dict[str, Callable[[Site], Value]] = {
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps"), _json),
     **dict.fromkeys(("markdown.markdown", "markdown2.markdown", "markdown"), _markdown),
     **dict.fromkeys(("traceback.format_exc", "traceback.format_exception_only"), _traceback),
@@ -109,5 +130,6 @@ SPECIAL: dict[str, Callable[[Site], Value]] = {
         _translated,
     ),
     "locals": _locals,
+    "jinja2.Environment": _environment,
 }  # fmt: skip
 """By name; a name without a dot is a built-in or one that nothing in sight binds."""

@@ -1,0 +1,1 @@
+"""What is known of functions that no file in sight defines: see ``model``."""
