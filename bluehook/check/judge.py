@@ -8,13 +8,11 @@ talk a reviewer into it. Whatever else was answered is noted and changes nothing
 
 from __future__ import annotations
 
-import msgspec
-
 from bluehook.check import prompts, structured, wording
 from bluehook.check.analyst import Read, exists
 from bluehook.check.context import Material, Question
 from bluehook.check.memory import request_id
-from bluehook.check.model import Analysis, Asker, Judgement, Request, Trial
+from bluehook.check.model import Analysis, Asker, Judgement, Request, Ruling, Trial
 from bluehook.check.redact import Redactor
 from bluehook.check.source import normalised
 from bluehook.findings import Says, Verdict
@@ -23,14 +21,6 @@ from bluehook.knowledge import Constitution
 PROMPT = "judge"
 SURE = 0.6
 """Least confidence that moves a verdict."""
-
-
-class Ruling(msgspec.Struct, frozen=True, kw_only=True):
-    """What follows for the findings of a question: a claim, a sentence, and what carries it."""
-
-    says: Says
-    message: str
-    details: dict[str, str] = {}
 
 
 class Judge:

@@ -14,8 +14,9 @@ import msgspec
 
 from bluehook.cache import Cache, key
 from bluehook.check import structured
-from bluehook.check.model import Answer, Asker, Form, Request
+from bluehook.check.model import Answer, Asker, Form, Request, Ruling
 from bluehook.check.source import bare
+from bluehook.findings import Says
 
 
 class Remembering:
@@ -62,6 +63,21 @@ class _Kept(msgspec.Struct, frozen=True):
 def slice_name(path: str, symbol: str, weakness: str, raw: str) -> bytes:
     """What a blocker is remembered by: its place and the statements of its slice."""
     return key("raised by check", path.encode("utf-8", "surrogateescape"), symbol, weakness, bare(raw))
+
+
+def raised(cache: Cache | None, name: bytes) -> Ruling | None:
+    """What was raised under a name before, and stays so."""
+    value = cache.get_many([name]).get(name) if cache is not None else None
+    try:
+        return msgspec.json.decode(value, type=Ruling) if value is not None else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def keep_raised(cache: Cache | None, name: bytes, ruling: Ruling) -> None:
+    """Remember a ruling, if it raises."""
+    if cache is not None and ruling.says is Says.RAISES:
+        cache.put_many({name: msgspec.json.encode(ruling)})
 
 
 def request_id(*parts: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
-from bluehook.findings import Spend
+from bluehook.findings import Says, Spend
 
 STAGE = "check"
 Verdict = Literal["unsafe", "safe", "unsure"]
@@ -140,3 +140,11 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
     plan: str = ""
     effect: str = ""
     test: str = ""
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows for the findings of a question: a claim, a sentence, and what carries it."""
+
+    says: Says
+    message: str
+    details: dict[str, str] = {}

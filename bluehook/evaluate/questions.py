@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from bluehook.check import prompts, structured, texts, wording
+from bluehook.check import passages, prompts, structured, wording
 from bluehook.check.analyst import wrong
 from bluehook.check.context import Material
 from bluehook.check.memory import request_id
@@ -80,7 +80,7 @@ def _full(case: Case, library: Library) -> Asked:
     code = case.task in CODE
     found = [match.constitution for match in library.retrieve(_span(case, code), BEST)]
     if not code:
-        return Asked(texts.request(TextTask(case.task), texts.Shown(case.text), found), Reading)
+        return Asked(passages.request(TextTask(case.task), passages.Shown(case.text), found), Reading)
     name = _FULL[case.task]
     marker = prompts.marker(case.text)
     sections = [prompts.head(marker), *wording.constitutions(found, marker)]
