@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import protocol
+from .drive.plain import Way
 from .drive.replay import Unrepeatable
 from .drive.run import Guard, Run
 from .effort import EFFORT
 from .explore import Driver, Explorer, Found, changed
 from .inputs.slots import Slot
 from .inputs.wire import carries, is_wired, rooted
+from .insensitive import Insensitive
 from .observe.record import Event, as_text
 from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
@@ -22,8 +24,6 @@ from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
 _MOST_PARTS = 12
-_TOLD = {"return", "markup", "html", "header", "redirect", "cookie"}
-"""Events that the drivers tell of what came back: a constant one says nothing of any sink."""
 _RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
          protocol.INSENSITIVE: 2, protocol.NEUTRALISED: 3}  # fmt: skip
 
@@ -49,7 +49,8 @@ class Attacker:
                 outcome = self._attacked(probe, one)
                 found.setdefault((outcome.weakness, outcome.sink_line), []).append(outcome)
         answers = [_joined(group) for group in found.values()]
-        answers += self._insensitive(probes, wanted, set(found))
+        constant = Insensitive(self.explorer, self.driver.inputs, self._tried)
+        answers += constant.outcomes(probes, wanted, set(found))
         answers += self._used(uses, wanted)
         return answers + self._missed(answers, wanted)
 
@@ -171,24 +172,12 @@ class Attacker:
             outcome.where = "a check turned every attack away before the sink; benign values pass"
         return outcome
 
-    def _insensitive(self, probes: list[Probe], wanted: list[str] | None, known: set[tuple[str, int]]) -> list[Outcome]:
-        """Sinks that were reached in several runs, always with the same argument."""
-        answers: dict[tuple[str, int], Outcome] = {}
-        for probe in probes:
-            if not probe.by_argument or (wanted is not None and probe.weakness not in wanted):
-                continue
-            for event, _ in self.explorer.events:
-                key = (probe.weakness, event.line)
-                if event.kind not in probe.kinds or event.kind in _TOLD or key in known or key in answers:
-                    continue
-                if any(kind in probe.kinds and line == event.line for kind, line, _ in self.explorer.found):
-                    continue  # an input stands in it, though none that this family attacks
-                if len(self.explorer.texts_at(probe.kinds, event.line)) == 1 and self.explorer.runs > 1:
-                    answers[key] = Outcome(
-                        probe.weakness, protocol.INSENSITIVE, sink=event.kind, sink_line=event.line,
-                        where="the sink's argument is the same for all inputs", evidence={"file": event.file},
-                    )  # fmt: skip
-        return list(answers.values())
+    def _tried(self, way: Way) -> Run | None:
+        """One more run in this way; none when the time is up."""
+        if EFFORT.spent() > self.deadline:
+            return None
+        self.attempts += 1
+        return self.driver.run(way, watching=False)
 
     def _used(self, uses: list[UseProbe], wanted: list[str] | None) -> list[Outcome]:
         """Weak uses that benign runs showed; one for each weakness and line."""

@@ -126,6 +126,11 @@ class Explorer:
         """The arguments that sinks of these kinds had at this line, over all runs."""
         return {event.text for event, _ in self.events if event.kind in kinds and event.line == line}
 
+    def ways_to(self, kinds: frozenset[str], line: int) -> list[Way]:
+        """The ways of the runs in which a sink of these kinds was reached at this line."""
+        runs = {id(run): run for event, run in self.events if event.kind in kinds and event.line == line}
+        return [self._ways[number] for number in runs if number in self._ways]
+
     def _drain(self) -> None:
         while self._queue and self.runs < _MOST_RUNS and EFFORT.spent() < self.deadline:
             self._look(self._queue.popleft())
