@@ -14,7 +14,7 @@ from pathlib import Path
 from bluehook import verify
 from bluehook.cache import Cache
 from bluehook.decide import decide
-from bluehook.examine import Examined, Waiting
+from bluehook.examine import Examined, Waiting, widened
 from bluehook.findings import (
     Detection,
     Evidence,
@@ -26,11 +26,9 @@ from bluehook.findings import (
     StageRun,
     Step,
     Verdict,
-    numbered,
 )
-from bluehook.join import join
+from bluehook.join import late
 from bluehook.parse import ParsedFile, parse
-from bluehook.suppress import mentions, suppress
 from bluehook.verify import outcome, plan
 from bluehook.verify.outcome import Seen
 from bluehook.weaknesses import kindred
@@ -124,7 +122,7 @@ def _at_caller(seen: Seen, target: verify.Target) -> Seen:
 def _with(source: SourceFile, examined: Examined, seen: Iterable[Seen], require_reason: bool) -> Examined:
     """What is known of a file, with the evidence of attacks at the findings that it belongs to."""
     file = parse(source)
-    findings, hints = list(examined.findings), list(examined.hints)
+    findings, hints = examined.findings, list(examined.hints)
     for one in sorted(seen, key=lambda one: (one.line, one.weakness, one.evidence.rule, one.evidence.message)):
         known = _about(file, one, [*findings, *hints])
         for finding in known:
@@ -134,11 +132,7 @@ def _with(source: SourceFile, examined: Examined, seen: Iterable[Seen], require_
     raised = [hint for hint in hints if _judge(hint) not in (None, Verdict.REFUTED)]
     for finding in findings:
         _judge(finding)
-    findings = sorted([*findings, *raised], key=lambda f: (f.location.line, f.location.column, f.weakness))
-    notes = examined.notes
-    if raised and mentions(source.data):
-        notes = suppress(findings, file, require_reason)
-    return Examined(findings=findings, notes=notes, problems=examined.problems)
+    return widened(file, examined, raised, require_reason=require_reason)
 
 
 def _judge(finding: Finding) -> Verdict | None:
@@ -192,8 +186,7 @@ def _is_head(file: ParsedFile, line: int) -> bool:
 
 def _new(file: ParsedFile, seen: Seen, others: Iterable[Finding]) -> Finding:
     """A finding for an effect where no detector saw anything."""
-    [finding] = numbered(join(file, [Detection(seen.weakness, _place(file, seen.line), seen.evidence)]), others)
-    return finding
+    return late(file, Detection(seen.weakness, _place(file, seen.line), seen.evidence), others)
 
 
 def _place(file: ParsedFile, line: int) -> Location:

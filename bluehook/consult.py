@@ -14,7 +14,7 @@ from bluehook.check.context import Question, question
 from bluehook.check.injection import WEAKNESS, Attempt, attempts
 from bluehook.check.model import Trial
 from bluehook.decide import decide
-from bluehook.examine import Examined, Waiting
+from bluehook.examine import Examined, Waiting, widened
 from bluehook.findings import (
     Detection,
     Evidence,
@@ -25,11 +25,9 @@ from bluehook.findings import (
     Spend,
     StageRun,
     Verdict,
-    numbered,
 )
-from bluehook.join import join
+from bluehook.join import late
 from bluehook.parse import ParsedFile, parse
-from bluehook.suppress import mentions, suppress
 from bluehook.weaknesses import INSTRUCTIONS, TABLE
 
 if TYPE_CHECKING:
@@ -111,26 +109,18 @@ class Consulter:
         self, source: SourceFile, examined: Examined, said: dict[str, Evidence], scopes: list[tuple[int, int]]
     ) -> Examined:
         """What is known of a file, with the evidence of opinions, and of attempts to speak to who gives them."""
-        findings = list(examined.findings)
+        findings = examined.findings
         for finding in findings:
             if finding.id in said:
                 finding.evidence = [*finding.evidence, said[finding.id]]
                 finding.verdict = decide(finding.weakness, finding.evidence).verdict or finding.verdict
         file = parse(source)
-        new = [
-            each
-            for each in attempts(file.text, source.path)
-            if each.line == 0 or any(first <= each.line <= last for first, last in scopes)
-        ]
         added: list[Finding] = []
-        for each in new:
-            made = _attempt(file, each, [*findings, *added])
-            added += [made] if made is not None else []
-        if not added:
-            return Examined(findings=findings, notes=examined.notes, problems=examined.problems)
-        findings = sorted([*findings, *added], key=lambda f: (f.location.line, f.location.column, f.weakness))
-        notes = suppress(findings, file, self._require_reason) if mentions(source.data) else examined.notes
-        return Examined(findings=findings, notes=notes, problems=examined.problems)
+        for each in attempts(file.text, source.path):
+            if each.line == 0 or any(first <= each.line <= last for first, last in scopes):
+                made = _attempt(file, each, [*findings, *added])
+                added += [made] if made is not None else []
+        return widened(file, examined, added, require_reason=self._require_reason)
 
 
 class _Ground:
@@ -185,6 +175,6 @@ def _attempt(file: ParsedFile, attempt: Attempt, findings: list[Finding]) -> Fin
         Says.SHOWS,
         f"A {attempt.kind} tells whoever reviews the code what to conclude: {words}",
     )
-    [finding] = numbered(join(file, [Detection(WEAKNESS, file.line_at(line), evidence)]), findings)
+    finding = late(file, Detection(WEAKNESS, file.line_at(line), evidence), findings)
     finding.verdict = decide(WEAKNESS, finding.evidence).verdict or Verdict.POSSIBLE
     return finding

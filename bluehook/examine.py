@@ -17,7 +17,7 @@ from bluehook import __version__, detect
 from bluehook.cache import Cache, key
 from bluehook.crew import Answers, Crew
 from bluehook.decide import decide
-from bluehook.findings import Entry, Finding, Problem, SourceFile, StageRun
+from bluehook.findings import Entry, Finding, Problem, SourceFile, StageRun, by_place
 
 if TYPE_CHECKING:
     from bluehook.detect.flow.neighbours import Neighbours
@@ -178,6 +178,15 @@ class Examiner:
             entries=_entries(file) if self._with_hints else [],
             leans=answers.leans.get(file.source.path, {}),
         )
+
+
+def widened(file: ParsedFile, examined: Examined, added: Sequence[Finding], *, require_reason: bool) -> Examined:
+    """What is known of a file, with the findings of a later stage, which comments may silence as well."""
+    from bluehook.suppress import mentions, suppress
+
+    findings = sorted([*examined.findings, *added], key=by_place)
+    notes = suppress(findings, file, require_reason) if added and mentions(file.source.data) else examined.notes
+    return Examined(findings=findings, notes=notes, problems=examined.problems)
 
 
 def _entries(file: ParsedFile) -> list[Entry]:

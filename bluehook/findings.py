@@ -227,6 +227,11 @@ def sort_key(finding: Finding) -> tuple[int, str, int, int]:
     return (-finding.verdict.rank, finding.location.path, finding.location.line, finding.location.column)
 
 
+def by_place(finding: Finding) -> tuple[int, int, str]:
+    """In the order of a file."""
+    return (finding.location.line, finding.location.column, finding.weakness)
+
+
 def numbered(findings: list[Finding], others: Iterable[Finding] = ()) -> list[Finding]:
     """The same findings with their identities: twins are told apart by their order, those of ``others`` first."""
     seen = Counter(likeness(other.weakness, other.symbol, other.snippet) for other in others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, numbered
+from bluehook.findings import Detection, Evidence, Finding, LineRange, Location, Says, by_place, numbered
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import kindred
 
@@ -28,8 +28,14 @@ def join(file: ParsedFile, detections: Iterable[Detection]) -> list[Finding]:
         else:
             groups.append((lines, [detection]))
     findings = [_finding(file, lines, group) for lines, group in groups]
-    findings.sort(key=lambda f: (f.location.line, f.location.column, f.weakness))
+    findings.sort(key=by_place)
     return numbered(findings)
+
+
+def late(file: ParsedFile, detection: Detection, others: Iterable[Finding]) -> Finding:
+    """The finding of a detection that comes after ``others``, and is told apart from its twins among them."""
+    [finding] = numbered(join(file, [detection]), others)
+    return finding
 
 
 def _by_strength(detection: Detection) -> tuple[int, bool, Location, str]:
