@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from bluehook.check import prompts
 from bluehook.check.context import Material, Question
-from bluehook.check.injection import is_order
 from bluehook.check.project import Shown
 from bluehook.check.redact import Redactor
 from bluehook.knowledge import Constitution
+from bluehook.text.reviewers import is_order
 from bluehook.weaknesses import TABLE
 
 _MOST_POINTS = 8
