@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import io
-import sys
-from collections.abc import Callable
 from typing import Any
 
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
-from ..observe.record import RECORDER
-from .loops import Ready
+from .readers import learning_method, learning_property
 
 _MARKS = ("filename", "file", "content_type")
 """What only uploads have."""
@@ -19,6 +17,7 @@ _MARKS = ("filename", "file", "content_type")
 RAISED: list[Any] = []
 """Answers that were made as exceptions since the last run, the newest last."""
 _OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie"})
+_PARTS = {"query": "query", "headers": "header", "cookies": "cookie"}
 
 
 def watch(inputs: Inputs) -> None:
@@ -26,14 +25,14 @@ def watch(inputs: Inputs) -> None:
     from aiohttp import web_exceptions, web_request
 
     base = web_request.BaseRequest
-    _mapping(base, "query", "query", inputs, frozenset())
-    _mapping(base, "headers", "header", inputs, _OWN_HEADERS)
-    _mapping(base, "cookies", "cookie", inputs, frozenset())
-    _read(web_request.Request, "match_info", inputs, lambda real: _Matched(inputs, real))
-    _later(base, "json", inputs, lambda: web.Json(inputs))
-    _later(base, "post", inputs, lambda: web.Form(inputs, _upload, _MARKS))
-    _later(base, "text", inputs, lambda: inputs.text(inputs.slot(bodies.BODY, "outside")))
-    _later(base, "read", inputs, lambda: inputs.text(inputs.slot(bodies.BODY, "outside")).encode("utf-8", "replace"))
+    for name, part in _PARTS.items():
+        skip = _OWN_HEADERS if part == "header" else frozenset()
+        learning_property(base, name, inputs, functools.partial(web.Asked, inputs, part, skip=skip))
+    learning_property(web_request.Request, "match_info", inputs, lambda real: _Matched(inputs, real))
+    learning_method(base, "json", inputs, lambda: web.Json(inputs))
+    learning_method(base, "post", inputs, lambda: web.Form(inputs, _upload, _MARKS))
+    learning_method(base, "text", inputs, lambda: bodies.whole(inputs))
+    learning_method(base, "read", inputs, lambda: bodies.whole(inputs).encode("utf-8", "replace"))
     made = web_exceptions.HTTPException.__init__
 
     def raised(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -41,35 +40,6 @@ def watch(inputs: Inputs) -> None:
         RAISED.append(self)
 
     web_exceptions.HTTPException.__init__ = raised  # type: ignore[method-assign]
-
-
-def _here(inputs: Inputs) -> bool:
-    return inputs.watching and RECORDER.directly(sys._getframe(2))
-
-
-def _mapping(owner: Any, name: str, part: str, inputs: Inputs, skip: frozenset[str]) -> None:
-    _read(owner, name, inputs, lambda real: web.Asked(inputs, part, real, skip))
-
-
-def _read(owner: Any, name: str, inputs: Inputs, learn: Callable[[Any], Any]) -> None:
-    """A property whose value learns when the project reads it."""
-    original = vars(owner)[name]
-
-    def getter(self: Any) -> Any:
-        real = original.__get__(self, type(self))
-        return learn(real) if _here(inputs) else real
-
-    setattr(owner, name, property(getter))
-
-
-def _later(owner: Any, name: str, inputs: Inputs, learn: Callable[[], Any]) -> None:
-    """A method whose result is awaited."""
-    original = vars(owner)[name]
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return Ready(learn()) if _here(inputs) else original(self, *args, **kwargs)
-
-    setattr(owner, name, method)
 
 
 class _Matched(dict):  # type: ignore[type-arg]

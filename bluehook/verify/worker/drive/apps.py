@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +25,6 @@ MAKERS = ("create_app", "make_app", "build_app", "create_application", "make_app
 FITTERS = ("init", "register", "setup", "add_", "configure", "include")
 """How functions are called that add routes to an application that they are given."""
 _APP_NAMES = ("app", "application", "flask_app", "server", "api", "router")
-_MOST_SETTINGS = 20
 _FACTORY_SECONDS = 1.0
 
 
@@ -122,22 +120,13 @@ def objects(module: ModuleType, kind: Any) -> list[Any]:
 
 
 def called(factory: Any, inputs: Inputs, fresh: Callable[[], Any]) -> Any:
-    """What a function gives that makes an application or is given one; ``None`` when it fails.
-
-    What it misses in the environment is made up. ``fresh`` makes the application that it is given.
-    """
-    for _ in range(_MOST_SETTINGS):
-        try:
-            with limited():
-                made = factory(*_arguments(factory, inputs, fresh))
-                return asyncio.run(made) if inspect.iscoroutine(made) else made
-        except KeyError as error:
-            if not _from_environment(error):
-                return None
-            os.environ[str(error.args[0])] = inputs.canaries.word()
-        except (Exception, SystemExit, Finished):
-            return None
-    return None
+    """What a function gives that makes an application or is given one (by ``fresh``); ``None`` when it fails."""
+    try:
+        with limited():
+            made = factory(*_arguments(factory, inputs, fresh))
+            return asyncio.run(made) if inspect.iscoroutine(made) else made
+    except (Exception, SystemExit, Finished):
+        return None
 
 
 @contextlib.contextmanager
@@ -164,11 +153,3 @@ def _arguments(factory: Any, inputs: Inputs, fresh: Callable[[], Any]) -> list[A
         named_app = parameter.name in _APP_NAMES or len(arguments) == 0
         arguments.append(fresh() if named_app else standin(inputs, parameter.name, "assumed"))
     return arguments
-
-
-def _from_environment(error: KeyError) -> bool:
-    """Whether what is missing is an environment variable."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return last is not None and last.tb_frame.f_code is type(os.environ).__getitem__.__code__

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import io
-import sys
 from typing import Any
 
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
-from ..observe.record import RECORDER
-from .loops import Ready
+from .readers import learning_method, learning_property
 
 _MARKS = ("filename", "read", "file", "content_type", "size", "write")
 """What only uploads have."""
@@ -24,52 +23,12 @@ def watch(inputs: Inputs) -> None:
     from starlette import requests  # type: ignore[import-not-found, unused-ignore]
 
     for name, part in _PARTS.items():
-        _mapping(requests.HTTPConnection, name, part, inputs)
-    _path_parameters(requests.HTTPConnection, inputs)
-    _later(requests.Request, "json", inputs, lambda real: web.Json(inputs))
-    _later(requests.Request, "body", inputs, lambda real: _body(inputs))
-    _later(requests.Request, "form", inputs, lambda real: web.Form(inputs, upload, _MARKS))
-
-
-def _watched_here(inputs: Inputs) -> bool:
-    return inputs.watching and RECORDER.directly(sys._getframe(2))
-
-
-def _mapping(owner: Any, name: str, part: str, inputs: Inputs) -> None:
-    original = vars(owner)[name]
-
-    def getter(self: Any) -> Any:
-        real = original.__get__(self, type(self))
         skip = _OWN_HEADERS if part == "header" else frozenset()
-        return web.Asked(inputs, part, real, skip) if _watched_here(inputs) else real
-
-    setattr(owner, name, property(getter))
-
-
-def _path_parameters(owner: Any, inputs: Inputs) -> None:
-    original = vars(owner)["path_params"]
-
-    def getter(self: Any) -> Any:
-        real = original.__get__(self, type(self))
-        return rewatched(inputs, dict(real)) if _watched_here(inputs) else real
-
-    owner.path_params = property(getter)
-
-
-def _later(owner: Any, name: str, inputs: Inputs, learn: Any) -> None:
-    """A method whose result is awaited, or entered as a context."""
-    original = vars(owner)[name]
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if _watched_here(inputs):
-            return Ready(learn(self))
-        return original(self, *args, **kwargs)
-
-    setattr(owner, name, method)
-
-
-def _body(inputs: Inputs) -> bytes:
-    return inputs.text(inputs.slot(bodies.BODY, "outside")).encode("utf-8", "replace")
+        learning_property(requests.HTTPConnection, name, inputs, functools.partial(web.Asked, inputs, part, skip=skip))
+    learning_property(requests.HTTPConnection, "path_params", inputs, lambda real: rewatched(inputs, dict(real)))
+    learning_method(requests.Request, "json", inputs, lambda: web.Json(inputs))
+    learning_method(requests.Request, "body", inputs, lambda: bodies.whole(inputs).encode("utf-8", "replace"))
+    learning_method(requests.Request, "form", inputs, lambda: web.Form(inputs, upload, _MARKS))
 
 
 def upload(name: str, content: bytes) -> Any:

@@ -67,7 +67,7 @@ def request_class(inputs: Inputs) -> Any:
         def body(self) -> Any:
             """As of Django; read as a whole, it is one input."""
             if _directly(inputs):
-                return inputs.text(inputs.slot(bodies.BODY, "outside")).encode("utf-8", "replace")
+                return bodies.whole(inputs).encode("utf-8", "replace")
             return WSGIRequest.body.fget(self)
 
         def __getattr__(self, name: str) -> Any:

@@ -212,7 +212,7 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
 
     def get_data(self: Any, *args: Any, **kwargs: Any) -> Any:
         if inputs.watching and RECORDER.directly(sys._getframe(1)):
-            data = inputs.text(inputs.slot(bodies.BODY, "outside"))
+            data = bodies.whole(inputs)
             return data if kwargs.get("as_text") else data.encode("utf-8", "replace")
         return base.get_data(self, *args, **kwargs)
 

@@ -16,6 +16,11 @@ BODY = "request body"
 """The slot of a body that is read as a whole."""
 
 
+def whole(inputs: Inputs) -> str:
+    """The body as the text that code which reads all of it gets; from now on its slot is known."""
+    return inputs.text(inputs.slot(BODY, "outside"))
+
+
 def query(inputs: Inputs) -> str:
     """The query string with every parameter that is known."""
     return urllib.parse.urlencode({key: _bytes(value) for key, value in web.known(inputs, "query").items()})

@@ -43,6 +43,13 @@ def made_up(inputs: Inputs, key: str) -> Setting:
     return Setting(f"http://{word}.invalid" if _ADDRESS.search(key) else word)
 
 
+def value_in(table: dict[str, Any], inputs: Inputs, name: str) -> Any:
+    """The value of a setting in a table of made-up ones, which is the same in all runs: they are judged together."""
+    if name not in table:
+        table[name] = made_up(inputs, name)
+    return table[name]
+
+
 class MissingFile:
     """A file of settings that is not there: it has what the code takes from it, and nothing that is only asked for.
 

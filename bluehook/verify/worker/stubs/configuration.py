@@ -13,7 +13,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from ..inputs.settings import made_up
+from ..inputs.settings import value_in
 from ..inputs.slots import Inputs
 from ..inputs.standin import standin
 from ..observe.patch import later
@@ -36,7 +36,7 @@ def _flask(inputs: Inputs) -> None:
     def missing(self: Any, key: Any) -> Any:
         if not isinstance(key, str) or not _NAME.fullmatch(key) or not RECORDER.directly(sys._getframe(1)):
             raise KeyError(key)
-        return _same(inputs, key)
+        return value_in(inputs.configured, inputs, key)
 
     kind.__missing__ = missing
     for name in ("from_pyfile", "from_envvar", "from_file"):
@@ -72,7 +72,7 @@ def _django(inputs: Inputs) -> None:
         except AttributeError:
             if not _NAME.fullmatch(name) or not _taken(sys._getframe(1)):
                 raise
-            return _same(inputs, name)
+            return value_in(inputs.configured, inputs, name)
 
     kind.__getattr__ = setting
 
@@ -91,13 +91,6 @@ def _starlette(inputs: Inputs) -> None:
             return standin(inputs, f"state.{name}", "assumed")
 
     kind.__getattr__ = held
-
-
-def _same(inputs: Inputs, name: str) -> Any:
-    """The value of a setting, which is the same in all runs: the folder that it names is judged across them."""
-    if name not in inputs.configured:
-        inputs.configured[name] = made_up(inputs, name)
-    return inputs.configured[name]
 
 
 def _taken(frame: FrameType) -> bool:

@@ -11,7 +11,7 @@ import re
 import sys
 from typing import Any
 
-from ..inputs.settings import NUMBER, made_up
+from ..inputs.settings import NUMBER, value_in
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
 
@@ -31,12 +31,6 @@ def install(inputs: Inputs) -> None:
     """
     kind: Any = type(os.environ)
     original = kind.__getitem__
-    made = inputs.settings
-
-    def setting(key: str) -> Any:
-        if key not in made:
-            made[key] = made_up(inputs, key)
-        return made[key]
 
     def asked(key: Any) -> bool:
         return isinstance(key, str) and _PLAIN.fullmatch(key) is not None and RECORDER.directly(sys._getframe(2))
@@ -47,7 +41,7 @@ def install(inputs: Inputs) -> None:
         except KeyError:
             if not asked(key):
                 raise
-            return setting(key)
+            return value_in(inputs.settings, inputs, key)
 
     def value_or(self: Any, key: Any, default: Any = None) -> Any:
         try:
@@ -55,7 +49,7 @@ def install(inputs: Inputs) -> None:
         except KeyError:
             if default is None and asked(key):
                 if key in inputs.policy.settings:
-                    return setting(key)
+                    return value_in(inputs.settings, inputs, key)
                 inputs.unset[key] = None
             return default
 
