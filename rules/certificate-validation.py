@@ -112,6 +112,35 @@ def by_choice(insecure):
     return context
 
 
+def without_authority(cafile):
+    context = ssl.create_default_context(cafile=cafile)
+    if cafile is None:
+        # ruleid: certificate-validation.no-authority, certificate-validation.optional
+        context.check_hostname = False
+        # ruleid: certificate-validation.no-authority, certificate-validation.optional
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class Link:
+    def context(self, client_cert):
+        context = ssl.create_default_context()
+        if self.ca_bundle:
+            context.load_verify_locations(self.ca_bundle)
+        else:
+            # ruleid: certificate-validation.optional
+            context.check_hostname = False
+            # ruleid: certificate-validation.no-authority, certificate-validation.optional
+            context.verify_mode = ssl.CERT_NONE
+        if self.cafile is None:
+            # ok: certificate-validation
+            context.verify_mode = ssl.CERT_REQUIRED
+        if not client_cert:
+            # ruleid: certificate-validation.optional
+            context.check_hostname = False
+        return context
+
+
 def server_side():
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     # ok: certificate-validation

@@ -23,6 +23,10 @@ def log_in():
     logger.info("password changed")
     # ruleid: information-exposure.token-logged
     logger.debug("request %s", request.form)
+    # ruleid: information-exposure.password-logged
+    logger.info("asking with %s", app.client_secret)
+    # ok: information-exposure
+    logger.info("asking as %s", app.client_id)
     access_token = issue()
     # ruleid: information-exposure.token-logged
     logger.debug("token %s", access_token)

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
 
 _HELPERS = frozenset(
-    {"bandit_engine", "constitution_forms", "pack", "sink_calls", "sink_helpers", "sink_returns", "sink_table"}
+    {
+        "bandit_engine",
+        "constitution_forms",
+        "loaders",
+        "pack",
+        "sink_calls",
+        "sink_helpers",
+        "sink_returns",
+        "sink_table",
+    }
 )
 
 

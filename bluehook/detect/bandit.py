@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import bluehook
 from bluehook.bandit_ids import BANDIT
 from bluehook.detect import Report, Settings
+from bluehook.detect.loaders import builds_objects
 from bluehook.findings import Detection, Evidence, Location, Problem, Says
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Worth(NamedTuple):
 
 
 _SINKS_KNOW = "the sinks know the same calls and look at their arguments"
+
+_YAML = "B506"
 
 OFF = {
     "B101": "asserts are in every test; no later stage can act on one",
@@ -196,6 +199,8 @@ def _detections(issues: Sequence[Issue], file: ParsedFile) -> Iterator[Detection
             continue
         strong = worth.weak is None or re.search(worth.strong, f"{issue.severity} {issue.text}")
         says = worth.says if strong or worth.weak is None else worth.weak
+        if issue.test == _YAML:
+            says = _of_loader(file, issue.line, says)
         end_line = max(issue.line, issue.end_line)
         place = Location(
             file.path,
@@ -206,6 +211,18 @@ def _detections(issues: Sequence[Issue], file: ParsedFile) -> Iterator[Detection
         )
         details = {"severity": issue.severity, "confidence": issue.confidence}
         yield Detection(BANDIT[issue.test], place, Evidence("bandit", issue.test, says, issue.text, details=details))
+
+
+def _of_loader(file: ParsedFile, line: int, says: Says) -> Says:
+    """What a call that loads YAML says, by the loader that it names: Bandit knows the library's own by their names."""
+    for call in file.calls:
+        loader = (
+            call.argument(1, "Loader") if call.location.line == line and call.name.startswith("yaml.load") else None
+        )
+        if loader is not None:
+            objects = builds_objects(file, loader.text)
+            return says if objects else HINTS if objects is False else SUSPECTS
+    return says
 
 
 class _Word(NamedTuple):

@@ -241,10 +241,13 @@ def _choice(m: Machine, e: n.Choice, state: State) -> Value:
     yes, no = refine(m, e.test, state)
     then = m.evaluate(e.then, yes) if yes.alive else None
     other = m.evaluate(e.other, no) if no.alive else None
+    if then is not None and other is not None:
+        # Before the branches meet: one of them is the state itself, which then knows of neither check any more.
+        then, other = _as_checked(then, yes, no), _as_checked(other, no, yes)
     state.become(meet([yes, no]))
     if then is None or other is None:
         return then or other or NOWHERE
-    return met(state, _as_checked(then, yes, no), _as_checked(other, no, yes))
+    return met(state, then, other)
 
 
 def _as_checked(value: Value, here: State, there: State) -> Value:

@@ -10,7 +10,7 @@ from worker_harness import Drive
 pytest.importorskip("flask")
 
 HEAD = """
-import hashlib, logging, os, sqlite3, zlib
+import ast, hashlib, logging, os, sqlite3, zlib
 from flask import Flask, jsonify, request
 from no_such_database import users, find_card
 
@@ -55,6 +55,30 @@ TWINS = [
         return "no", 400
     sent.save("photos-" + sent.filename.replace("/", ""))
     return "ok"
+     """),
+    ("unrestricted-upload", """
+    sent = request.files["photo"]
+    if not sent.mimetype.startswith("image/"):
+        return "no", 400
+    sent.save("photos-" + sent.filename.replace("/", ""))
+    return "ok"
+     """, """
+    sent = request.files["photo"]
+    if not sent.mimetype.startswith("image/") or not sent.filename.endswith(".png"):
+        return "no", 400
+    sent.save("photos-" + sent.filename.replace("/", ""))
+    return "ok"
+     """),
+    ("code-injection", """
+    tree = ast.parse(request.args["formula"], mode="eval")
+    code = compile(tree, "formula", "eval")
+    return str(eval(code, {"__builtins__": {}}))
+     """, """
+    tree = ast.parse(request.args["formula"], mode="eval")
+    if any(isinstance(node, (ast.Call, ast.Attribute)) for node in ast.walk(tree)):
+        return "no", 400
+    code = compile(tree, "formula", "eval")
+    return str(eval(code, {"__builtins__": {}}))
      """),
     ("error-exposure", """
     try:
@@ -105,6 +129,24 @@ TWINS = [
      """, """
     import subprocess
     subprocess.run(["tar", "-cf", "out.tar", "--", request.args["name"]])
+    return "ok"
+     """),
+    ("argument-injection", """
+    import subprocess
+    subprocess.run(["git", "log", "-n20", "--format=%an", request.args["revision"]])
+    return "ok"
+     """, """
+    import subprocess
+    subprocess.run(["git", "log", "-n20", "--format=%an", "--end-of-options", request.args["revision"]])
+    return "ok"
+     """),
+    ("argument-injection", """
+    import subprocess
+    subprocess.run(["git", "log", "--format=%an", request.args["revision"]])
+    return "ok"
+     """, """
+    import subprocess
+    subprocess.run(["git", "log", "--format", request.args["format"]])
     return "ok"
      """),
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import Form
+from bluehook.detect.loaders import builds_objects
+from bluehook.parse import Class
 
 _EXECUTED = "is executed as code"
 _LOADED = "is deserialised into objects"
@@ -36,11 +38,22 @@ def _load(site: Site) -> None:
 
 
 def _yaml(site: Site) -> None:
-    loader = site.arg(1, "Loader")
-    named = site.m.text(site.call.at)
-    if loader is not None and any(word in named for word in ("SafeLoader", "BaseLoader", "CSafeLoader")):
+    if _is_tame(site):
         return
     flow(site, "deserialization", site.arg(0, "stream"), anywhere(_WHOLE), _LOADED)
+
+
+def _is_tame(site: Site) -> bool:
+    """Whether the loader builds plain data, itself or by what it inherits from."""
+    loader = site.arg(1, "Loader")
+    if loader is None:
+        return False
+    if any(word in site.m.text(site.call.at) for word in ("SafeLoader", "BaseLoader", "CSafeLoader")):
+        return True
+    if loader.local is None or not isinstance(loader.local.what, Class):
+        return False
+    own = loader.local.what
+    return builds_objects(site.m.program.home(own).file, own.qualname) is False
 
 
 def _torch(site: Site) -> None:

@@ -55,7 +55,8 @@ def body(inputs: Inputs, method: str) -> tuple[str, bytes]:
         value = inputs.assigned.get(BODY)
         return "application/json", value if isinstance(value, bytes) else _bytes(inputs.text(whole))
     fields = web.known(inputs, "form")
-    files = {key: (str(name), content(inputs, key)) for key, name in web.known(inputs, "file").items()}
+    known = web.known(inputs, "file").items()
+    files = {key: (str(name), content(inputs, key), web.type_of_upload(inputs, key)) for key, name in known}
     if files:
         return f"multipart/form-data; boundary={_BOUNDARY}", multipart(fields, files)
     if not fields and method in _WITHOUT_BODY:
@@ -71,15 +72,17 @@ def content(inputs: Inputs, key: str) -> bytes:
     return raw if isinstance(raw, bytes) else _bytes(inputs.text(slot))
 
 
-def multipart(fields: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]]) -> bytes:
-    """A ``multipart/form-data`` body. In names, what would end them is percent-encoded, as browsers do."""
-    parts = [(f'name="{_quoted(key)}"', _bytes(value)) for key, value in fields.items()]
-    parts += [(f'name="{_quoted(key)}"; filename="{_quoted(name)}"', data) for key, (name, data) in files.items()]
+def multipart(fields: Mapping[str, Any], files: Mapping[str, tuple[str, bytes, str]]) -> bytes:
+    """A ``multipart/form-data`` body; a file is its name, content and type. In names, what would end them is
+    percent-encoded, as browsers do.
+    """
+    parts = [(f'name="{_quoted(key)}"', _bytes(value), "") for key, value in fields.items()]
+    for key, (name, data, kind) in files.items():
+        parts.append((f'name="{_quoted(key)}"; filename="{_quoted(name)}"', data, f"Content-Type: {kind}\r\n"))
     made = b""
-    for disposition, data in parts:
+    for disposition, data, header in parts:
         head = f"--{_BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n"
-        kind = "Content-Type: application/octet-stream\r\n" if "filename=" in disposition else ""
-        made += _bytes(head + kind + "\r\n") + data + b"\r\n"
+        made += _bytes(head + header + "\r\n") + data + b"\r\n"
     return made + f"--{_BOUNDARY}--\r\n".encode("ascii")
 
 

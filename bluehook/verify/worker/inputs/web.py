@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,20 @@ PARTS = {
     "json": "JSON key", "path": "path parameter", "session": "session key",
 }  # fmt: skip
 """The parts of a request, with the words that name their slots."""
+
+
+UNTYPED = "application/octet-stream"
+"""The content type of an upload of which nobody has asked it."""
+
+
+def _type_name(key: Any) -> str:
+    return f"content type of uploaded file {key!r}"
+
+
+def type_of_upload(inputs: Inputs, key: str) -> str:
+    """The content type that an uploaded file is sent with: its sender's choice where the code asks for it."""
+    slot = inputs.slots.get(_type_name(key))
+    return UNTYPED if slot is None else "".join(inputs.text(slot).splitlines())
 
 
 def name_of(part: str, key: str) -> str:
@@ -143,7 +158,20 @@ class Uploads(Asked):
     def _value(self, key: Any) -> Any:
         name = asked(self._inputs, "file", key)
         content = build.text(self._inputs, f"content of uploaded file {key!r}", "outside")
-        return self._make(name, content.encode("utf-8", "replace"))
+        return self._typed(self._make(name, content.encode("utf-8", "replace")), key)
+
+    def _typed(self, made: Any, key: Any) -> Any:
+        """The upload, whose content type is what its sender says it is."""
+        owner = type(made)
+
+        def told(upload: Any) -> str:
+            self._inputs.slot(_type_name(key), "outside").usual = UNTYPED
+            return build.text(self._inputs, _type_name(key), "outside")
+
+        names = [name for name in ("content_type", "mimetype") if hasattr(made, name)]
+        with contextlib.suppress(TypeError):  # of a class whose objects have a layout of their own
+            object.__setattr__(made, "__class__", type(owner.__name__, (owner,), dict.fromkeys(names, property(told))))
+        return made
 
 
 class Form(Asked):

@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00\r\n]")
 _BLANK = re.compile(r"[\x00-\x20]")
 _WORDS = r"(\.(method|scheme|is_secure)(\(\))?|\[?'?(REQUEST_METHOD)'?\]?)$"
 _LINES = (
-    r"^header |\.(headers|META)(\.get)?[\[(]|"
+    r"^header |^content type of |\.(headers|META)(\.get)?[\[(]|"
     r"\.(host|get_host|referrer|referer|user_agent|content_type|mimetype|charset|get_header)\b"
 )
 _ADDRESSES = r"\.(url|uri|full_path|get_full_path|build_absolute_uri|raw_path|raw_uri|query_string)\b"

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import sys
+import weakref
+from types import CodeType
 from typing import Any
 
 from .patch import wrap
 from .record import RECORDER
 
 _EVAL, _EXEC, _COMPILE, _IMPORT = builtins.eval, builtins.exec, builtins.compile, builtins.__import__
+
+
+_TEXTS: weakref.WeakKeyDictionary[CodeType, str | bytes] = weakref.WeakKeyDictionary()
+"""What the project itself compiled, by the code that came of it: it runs somewhere else."""
 
 
 def _scopes(depth: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -34,25 +41,46 @@ def _namespace(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     return "given" if found is builtins or found is builtins.__dict__ else "confined"
 
 
-def _eval(source: Any, *args: Any, **kwargs: Any) -> Any:
+def _text(source: Any) -> str | bytes | None:
+    """The text that is run; ``None`` for code that the project did not compile."""
     if isinstance(source, (str, bytes)):
-        RECORDER.emit("code", source, call="eval", namespace=_namespace(args, kwargs))
+        return source
+    return _TEXTS.get(source) if isinstance(source, CodeType) else None
+
+
+def _eval(source: Any, *args: Any, **kwargs: Any) -> Any:
+    text = _text(source)
+    if text is not None:
+        RECORDER.emit("code", text, call="eval", namespace=_namespace(args, kwargs))
     return _EVAL(source, *_scopes(2, args, kwargs))
 
 
 def _exec(source: Any, *args: Any, **kwargs: Any) -> Any:
-    if isinstance(source, (str, bytes)):
-        RECORDER.emit("code", source, call="exec", namespace=_namespace(args, kwargs))
+    text = _text(source)
+    if text is not None:
+        RECORDER.emit("code", text, call="exec", namespace=_namespace(args, kwargs))
     closure = {"closure": kwargs.pop("closure")} if "closure" in kwargs else {}
     return _EXEC(source, *_scopes(2, args, kwargs), **closure)
 
 
 def _compile(source: Any, *args: Any, **kwargs: Any) -> Any:
-    if isinstance(source, (str, bytes)) and RECORDER.on and RECORDER.directly(sys._getframe(1)):
+    ours = RECORDER.on and RECORDER.directly(sys._getframe(1))
+    if isinstance(source, (str, bytes)) and ours:
         RECORDER.emit("code", source, call="compile", namespace="given")
     if "dont_inherit" not in kwargs and len(args) < 4:
         kwargs["dont_inherit"] = True
-    return _COMPILE(source, *args, **kwargs)
+    made = _COMPILE(source, *args, **kwargs)
+    if ours and isinstance(made, CodeType):
+        _TEXTS[made] = source if isinstance(source, (str, bytes)) else _written(source)
+    return made
+
+
+def _written(tree: Any) -> str:
+    """A syntax tree as text."""
+    try:
+        return ast.unparse(tree)
+    except Exception:  # a tree of the project's own making may lack anything
+        return ""
 
 
 def _import(name: str, *args: Any, **kwargs: Any) -> Any:

@@ -96,6 +96,17 @@ def _run_shell(command: str, work: str) -> None:
         return
 
 
+_ENDS = {"--", "--end-of-options"}
+"""Behind which a program reads no more options."""
+_COMPLETE = re.compile(r"--[\w-]+=|-[A-Za-z]\d+$")
+"""An option with its value."""
+
+
+def _awaits_value(word: str) -> bool:
+    """Whether the next word may be an option's value."""
+    return word.startswith("-") and _COMPLETE.match(word) is None
+
+
 class ProgramOption(Probe):
     """A value that stands where an option may stand in a program's argument list."""
 
@@ -115,10 +126,10 @@ class ProgramOption(Probe):
             for i, word in enumerate(words):
                 if (
                     i
-                    and not words[i - 1].startswith("-")
+                    and not _awaits_value(words[i - 1])
                     and word.startswith("-")
                     and word.lstrip("-").startswith(attack.mark)
-                    and "--" not in words[1:i]
+                    and not _ENDS.intersection(words[1:i])
                 ):
                     return f"{words[0]} was started with {word!r} where an option is read"
         return ""
