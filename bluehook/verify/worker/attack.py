@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from . import protocol
-from .drive.plain import Way
 from .drive.replay import Unrepeatable
-from .drive.run import Guard, Run
+from .drive.run import Run
+from .drive.way import Way, changed
 from .effort import EFFORT
-from .explore import Driver, Explorer, Found, changed
+from .explore import Driver, Explorer, Found
 from .inputs.slots import Slot
 from .inputs.wire import carries, is_wired, rooted
 from .insensitive import Insensitive
 from .observe.record import Event, as_text
-from .probes.base import Attack, Probe, Relation, Scene, Sighting, UseProbe, says_secret
+from .probes.base import Attack, Probe, Scene, Sighting, UseProbe, says_secret
 from .protocol import Outcome
 from .stubs import environment
 from .trust import can_prove, strength_of, trust_of
@@ -199,22 +198,6 @@ class Attacker:
             if data == slot.word and slot.trust in ("outside", "parameter"):
                 event.details["input"] = slot.name
 
-    def related(self, relations: list[Relation], wanted: list[str] | None, constants: list[Any]) -> list[Outcome]:
-        """What comparing runs shows."""
-        answers = []
-        runner = _Runner(self, constants)
-        for relation in relations:
-            if wanted is not None and relation.weakness not in wanted:
-                continue
-            for slot, values, effect in relation.examine(runner):
-                answer = Outcome(relation.weakness, protocol.LIKELY, slot=slot, effect=effect, payload=repr(values))
-                answer.call = self.driver.text(self.driver.ways()[0], values)
-                answer.attempts, answer.evidence = runner.runs, {"strength": "strong"}
-                node = getattr(getattr(self.driver, "target", None), "node", None)
-                answer.sink_line = getattr(node, "lineno", 0)
-                answers.append(answer)
-        return answers
-
     def _missed(self, answers: list[Outcome], wanted: list[str] | None) -> list[Outcome]:
         """Families that were asked for and never saw a sink: unreached, with what stopped the runs."""
         seen = {outcome.weakness for outcome in answers}
@@ -224,43 +207,6 @@ class Attacker:
             where = "; ".join([f"line {line}, {error}", *self.explorer.notes[:2]])
         missing = [slug for slug in wanted or [] if slug not in seen]
         return [Outcome(slug, protocol.UNREACHED, where=where) for slug in missing]
-
-
-class _Runner:
-    """Runs for relations: the module's own tables are put back after each."""
-
-    def __init__(self, attacker: Attacker, constants: list[Any]) -> None:
-        self._attacker = attacker
-        self.constants = constants
-        self.runs = 0
-
-    def parameters(self) -> list[str]:
-        return [name for name in self._attacker.driver.inputs.slots if re.fullmatch(r"parameter '\w+'", name)]
-
-    def outside(self) -> list[str]:
-        return [name for name, slot in self._attacker.driver.inputs.slots.items() if slot.trust == "outside"]
-
-    def incoming(self) -> list[str]:
-        slots = self._attacker.driver.inputs.slots.items()
-        part = re.compile(r"parameter '\w+'[.\[]")
-        return [name for name, slot in slots if slot.trust == "outside" or part.match(name)]
-
-    def compared(self) -> dict[str, list[Any]]:
-        slots = self._attacker.driver.inputs.slots.items()
-        return {name: slot.constants["=="] for name, slot in slots if slot.constants.get("==")}
-
-    def run(self, values: dict[str, Any], counting: bool = False) -> Run:
-        self.runs += 1
-        if EFFORT.spent() > self._attacker.deadline:
-            return Run([], error="no time left")
-        way = changed(self._attacker.driver.ways()[0], values)
-        guard = getattr(self._attacker.driver, "guard", None) or Guard("")
-        guard.counting = counting
-        try:
-            with self._attacker.driver.restored():
-                return self._attacker.driver.run(way, watching=False)
-        finally:
-            guard.counting = False
 
 
 def _templates(one: Found, slot: Slot) -> list[str]:

@@ -7,20 +7,20 @@ suggests an encoding; ways that reach new lines or new sinks are kept and built 
 from __future__ import annotations
 
 import dataclasses
-import os
 import random
 import re
 from collections import deque
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from .drive.plain import Way
 from .drive.run import Run
+from .drive.way import Way, changed
 from .effort import EFFORT
-from .inputs.slots import Inputs, Policy, Slot
+from .inputs.slots import Inputs, Policy
 from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_address, wants_structure
-from .observe.record import Event, as_text
+from .observe.record import Event
 from .probes.base import Sighting
+from .sighting import sight
 
 _MOST_RUNS = 60
 _MOST_CODECS = 3
@@ -295,47 +295,3 @@ class Explorer:
         if key not in self._tried:
             self._tried.add(key)
             (self._later if later else self._queue).append(way)
-
-
-def changed(way: Way, values: dict[str, Any]) -> Way:
-    """The way with these slots set."""
-    return dataclasses.replace(way, assigned={**way.assigned, **values})
-
-
-def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
-    """The slot's canary in the event's argument, with the text around it; ``None`` when it is not there."""
-    lowered = event.text.lower()
-    given = inputs.assigned.get(slot.name)
-    marks = [(given.lower(), False)] if isinstance(given, str) and slot.word in given else []
-    for mark, numeric in (*marks, (slot.word, False), (str(slot.number), True)):
-        at = lowered.find(mark)
-        if at < 0:
-            continue
-        before, after = event.text[:at], event.text[at + len(mark) :]
-        fixed = _own(before, inputs) + "\0" + _own(after, inputs)
-        beside = tuple(s for s in inputs.slots.values() if s is not slot and s.word in before + after)
-        return Sighting(event, slot, before, after, fixed, numeric, beside)
-    if _bound(event, slot):
-        return Sighting(event, slot, event.text, "", _own(event.text, inputs) + "\0")
-    return None
-
-
-def _bound(event: Event, slot: Slot) -> bool:
-    """Whether the slot's canary was handed to the sink beside the text, as a parameter of the statement."""
-    parameters = event.details.get("parameters")
-    return bool(parameters) and slot.word in as_text(repr(parameters)).lower()
-
-
-def _own(text: str, inputs: Inputs) -> str:
-    """The text without the canaries of any slot, and without the constants that slots were given in this run."""
-    here = os.getcwd()
-    if text.startswith(here):
-        text = text[len(here) :]
-    for given in inputs.assigned.values():
-        if isinstance(given, str) and len(given) > 2:
-            text = text.replace(given, "", 1)
-    if "zq" not in text.lower() and not any(char.isdigit() for char in text):
-        return text
-    for slot in inputs.slots.values():
-        text = text.replace(slot.word, "").replace(str(slot.number), "")
-    return text

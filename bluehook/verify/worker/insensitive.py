@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import protocol
-from .drive.plain import Way
 from .drive.run import Run
-from .explore import Explorer, changed
+from .drive.way import Way, changed
+from .explore import Explorer
 from .inputs.slots import Inputs, Slot
 from .observe.record import Event
 from .probes.base import Probe

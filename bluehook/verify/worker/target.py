@@ -10,7 +10,7 @@ import tempfile
 import time
 from typing import Any
 
-from . import drive, probes, protocol
+from . import drive, probes, protocol, relate
 from .attack import Attacker
 from .canary import Canaries
 from .drive import apps, load
@@ -82,9 +82,9 @@ def _attacked(request: Request, target: load.Target, driver: Driver, scene: Scen
     attacking, using, relating = probes.load_all()
     lines = [int(sink.get("line", 0)) for sink in request.sinks]
     reply.outcomes = attacker.outcomes(attacking, using, request.weaknesses, lines)
-    related = attacker.related(relating, request.weaknesses, list(constants))
-    shown = {outcome.weakness for outcome in related}
-    reply.outcomes = [o for o in reply.outcomes if o.ending != protocol.UNREACHED or o.weakness not in shown] + related
+    compared = relate.related(driver, relating, request.weaknesses, list(constants), attacker.deadline)
+    shown = {outcome.weakness for outcome in compared}
+    reply.outcomes = [o for o in reply.outcomes if o.ending != protocol.UNREACHED or o.weakness not in shown] + compared
     reply.timings["runs"] = float(explorer.runs + attacker.attempts)
     for outcome in reply.outcomes:
         _place(outcome, request)

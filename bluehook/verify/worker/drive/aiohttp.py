@@ -20,8 +20,8 @@ from ..inputs.standin import standin
 from . import aiohttp_requests, apps, replay, response
 from .load import Restoring, Target
 from .loops import Runner
-from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
+from .way import Way
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _NAMES = {"request", "req", "_request"}

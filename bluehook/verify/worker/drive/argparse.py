@@ -18,8 +18,9 @@ from ..inputs.watched import watched
 from ..observe.record import RECORDER
 from . import apps, commands, load, replay
 from .load import Target
-from .plain import PlainDriver, Way
+from .plain import PlainDriver
 from .run import Run
+from .way import Way
 
 _PARSES = {"parse_args", "parse_known_args", "parse_intermixed_args"}
 _MOST_COMMANDS = 12

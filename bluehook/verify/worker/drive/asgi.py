@@ -21,8 +21,8 @@ from . import apps, asgi_client, asgi_requests, replay, response
 from .asgi_apps import Served, served
 from .load import Restoring, Target
 from .loops import Runner
-from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
+from .way import Way
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _START_SECONDS = 1.0

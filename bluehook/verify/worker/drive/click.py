@@ -13,8 +13,9 @@ from ..inputs.standin import standin
 from . import apps, commands, replay, response
 from .load import Restoring, Target
 from .loops import Runner
-from .plain import Way, returned
+from .returned import tell
 from .run import Guard, Run
+from .way import Way
 
 _MOST_FLAGS = 8
 _NUMBERS = {"IntParamType", "FloatParamType", "IntRange", "FloatRange"}
@@ -110,7 +111,7 @@ class ClickDriver(Restoring):
 
         result = self.guard.run(call, watch_lines=watching)
         if not result.error:
-            returned(result, self.target)
+            tell(result, self.target)
         return result
 
     def text(self, way: Way, changed: dict[str, Any]) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 from ..inputs.slots import Inputs
 from .instances import built
 from .load import Target, node_of, unwrapped
-from .plain import PlainDriver, Way
+from .plain import PlainDriver
 from .replay import Unrepeatable
+from .way import Way
 
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef)
 

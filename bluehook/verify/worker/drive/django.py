@@ -22,8 +22,8 @@ from . import apps, django_forms, django_requests, django_rows, replay, response
 from .django_urls import Route, routes_to
 from .load import Restoring, Target
 from .loops import Runner
-from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
+from .way import Way
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _REQUESTS = {"request", "req", "_request", "http_request"}

@@ -17,8 +17,8 @@ from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
 from . import apps, flask_apps, flask_sessions, replay, response
 from .load import Restoring, Target
-from .plain import Way
 from .run import FIRST_SECONDS, Guard, Run
+from .way import Way
 
 _OWN_HEADERS = frozenset({"host", "content-type", "content-length", "cookie", "user-agent-x"})
 _BEYOND = "harness-beyond"

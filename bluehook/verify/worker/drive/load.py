@@ -12,14 +12,14 @@ import textwrap
 from types import ModuleType
 from typing import Any
 
-from ..inputs import hints
 from ..inputs.slots import Inputs
 from ..inputs.standin import Based, standin
 from ..observe.record import RECORDER
 from ..protocol import Request
 from ..stubs import clients
-from ..stubs.modules import MissingModules, StandinModule
+from ..stubs.modules import MissingModules
 from . import legacy, names, prepare, unwritten
+from .fragment import Fragment, packages
 
 
 class Unreachable(Exception):
@@ -81,6 +81,14 @@ class Target:
         code = getattr(self.function, "__code__", None)
         return code.co_filename if code is not None else str(self.module.__file__)
 
+    def parameters(self) -> list[inspect.Parameter]:
+        """What the function is called with; the object or class of a method is not among it."""
+        try:
+            parameters = list(inspect.signature(self.function).parameters.values())
+        except (TypeError, ValueError):
+            return []
+        return parameters[1:] if self.kind in ("method", "class") else parameters
+
     def restored(self) -> _Restored:
         """Puts the module's tables back after what is done inside."""
         return _Restored(self.module)
@@ -113,7 +121,7 @@ def load(request: Request, inputs: Inputs) -> Target:
     if request.source is None and not old:
         module = _imported(request.root, path)
     if module is None:
-        module, how = _Fragment(tree, source, path, inputs).executed(old), "fragment"
+        module, how = Fragment(tree, source, path, inputs).executed(old), "fragment"
     else:
         names.fill(module.__dict__, tree, source, inputs)
     target = _resolve(request.function, module, tree, how)
@@ -142,11 +150,9 @@ def _paths(root: str, path: str) -> None:
 
 def _imported(root: str, path: str) -> ModuleType | None:
     """The module by its dotted name, or ``None`` when importing it fails."""
-    top = os.path.dirname(path)
-    parts = [] if os.path.basename(path) == "__init__.py" else [os.path.splitext(os.path.basename(path))[0]]
-    while os.path.exists(os.path.join(top, "__init__.py")):
-        parts.insert(0, os.path.basename(top))
-        top = os.path.dirname(top)
+    parts, top = packages(path)
+    if os.path.basename(path) != "__init__.py":
+        parts.append(os.path.splitext(os.path.basename(path))[0])
     name = ".".join(parts)
     if name == "__main__" or not all(part.isidentifier() for part in parts):
         return None
@@ -199,120 +205,6 @@ def _is_fragment(tree: ast.Module, source: str) -> bool:
     """Whether names are missing, or nothing is imported at all: what a module that works never shows."""
     imports = any(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in tree.body)
     return not imports or bool(names.needed(tree, source))
-
-
-class _Fragment:
-    """Source that is run as a module of its own, with stand-ins for what it lacks.
-
-    A statement that raises is left out, so that a file read at import or an absent server hides nothing else.
-    """
-
-    def __init__(self, tree: ast.Module, source: str, path: str, inputs: Inputs) -> None:
-        self.tree = tree
-        self.source = source
-        self.path = path
-        self.inputs = inputs
-        name = "fragment_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(path))
-        self.module = ModuleType(name)
-        self.module.__file__ = path
-        self.failed: list[str] = []
-
-    def executed(self, old: bool) -> ModuleType:
-        """The module; ``old`` says that the source is Python 2."""
-        space = self.module.__dict__
-        sys.modules[self.module.__name__] = self.module
-        space["__package__"] = _package(self.path)
-        body = self.tree.body
-        if old:
-            legacy.revive(_mentioned(self.tree))
-            space.update(legacy.names())
-            body = legacy.modernised(copy.deepcopy(self.tree)).body
-        names.fill(space, self.tree, self.source, self.inputs)
-        for statement in body:
-            if not (isinstance(statement, ast.If) and _is_main(statement)):
-                self._execute(statement)
-        space["_failed_statements"] = self.failed
-        return self.module
-
-    def _execute(self, statement: ast.stmt) -> None:
-        space = self.module.__dict__
-        try:
-            exec(compile(ast.Module([statement], []), self.path, "exec", dont_inherit=True), space)
-        except BaseException as error:
-            self.failed.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
-            if isinstance(statement, (ast.Import, ast.ImportFrom)):
-                self._imported(statement)
-            elif isinstance(statement, (ast.Assign, ast.AnnAssign, ast.With)):
-                self._assigned(statement)
-            else:
-                _without_decorators(statement, space, self.path)
-
-    def _assigned(self, statement: ast.stmt) -> None:
-        """Unknown objects for the names of an assignment that failed: a server or a file that is not there."""
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self.module.__dict__.setdefault(node.id, standin(self.inputs, node.id, "assumed"))
-
-    def _imported(self, statement: ast.Import | ast.ImportFrom) -> None:
-        """Unknown objects for the names of an import that failed."""
-        for alias in statement.names:
-            name = (alias.asname or alias.name).partition(".")[0]
-            if name == "*" or name in self.module.__dict__:
-                continue
-            if isinstance(statement, ast.Import):
-                module = StandinModule(name)
-                module._inputs = self.inputs
-                self.module.__dict__[name] = module
-            else:
-                use = hints.uses(self.tree, {name})[name]
-                self.module.__dict__[name] = names.meaning(name, use, self.inputs)
-
-
-def _package(path: str) -> str:
-    """The dotted name of the package that the file lies in, for its relative imports."""
-    parts: list[str] = []
-    top = os.path.dirname(path)
-    while os.path.exists(os.path.join(top, "__init__.py")):
-        parts.insert(0, os.path.basename(top))
-        top = os.path.dirname(top)
-    return ".".join(parts)
-
-
-def _mentioned(tree: ast.AST) -> set[str]:
-    """The names that the code reads or imports."""
-    return imports(tree) | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def imports(tree: ast.AST) -> set[str]:
-    """The modules that the code imports, by their dotted names."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return found
-
-
-def _is_main(statement: ast.If) -> bool:
-    test = statement.test
-    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
-
-
-def _without_decorators(statement: ast.stmt, space: dict[str, Any], path: str) -> None:
-    """A definition whose decorators or annotations raised, tried again without them."""
-    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return
-    for node in ast.walk(statement):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.decorator_list, node.returns = [], None
-            for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
-                argument.annotation = None
-    statement.decorator_list = []
-    try:
-        exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), space)
-    except BaseException as error:
-        space["_failed_statements"] = [f"line {statement.lineno}: {type(error).__name__}: {error}"]
 
 
 def _resolve(qualname: str, module: ModuleType, tree: ast.AST, how: str) -> Target:

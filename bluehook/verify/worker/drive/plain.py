@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import base64
-import contextlib
-import dataclasses
 import inspect
-import itertools
-import os
 import re
-import ssl
 import typing
 from typing import Any
 
 from ..inputs import hints, records
 from ..inputs.build import FIRM, MAKERS, element, kind_of_annotation
 from ..inputs.incoming import is_incoming
-from ..inputs.slots import Inputs, Policy
+from ..inputs.slots import Inputs
 from ..inputs.standin import Standin
 from ..inputs.watched import watched
-from ..observe import handshake
-from ..observe.record import RECORDER, Event, as_text
-from . import replay, response
+from . import replay
 from .handlers import SEGMENT, answers_for_itself, routes
 from .instances import built, needed
 from .load import Restoring, Target
+from .returned import finished, tell
 from .run import Guard, Run
+from .way import Way
 
-_MOST_ITEMS = 20
 _MOST_MEMBERS = 4
-_SAFE = {"SafeString", "SafeText", "Markup", "HTML", "literal"}
-"""Classes of texts that say of themselves that they are HTML, so that no template escapes them."""
 _NAMES_A_FILE = re.compile(r"content of the file named by (parameter '\w+')")
-
-
-@dataclasses.dataclass
-class Way:
-    """One way to call the target: values for slots, the kind of each parameter, how stand-ins behave, and whether
-    parameters that have defaults are given all the same (``filled``) or never (``bare``).
-    """
-
-    assigned: dict[str, Any] = dataclasses.field(default_factory=dict)
-    kinds: dict[str, str] = dataclasses.field(default_factory=dict)
-    policy: Policy = dataclasses.field(default_factory=Policy)
-    filled: bool = False
-    bare: bool = False
-
-    def requested(self, where: str, changed: dict[str, Any]) -> str:
-        """A request in this way in words, with the values that matter."""
-        values = {**self.assigned, **changed}
-        shown = ", ".join(f"{name}={value!r}"[:300] for name, value in values.items())
-        return f"{self.kinds['method']} {where} with {shown or 'benign values'}"
 
 
 class PlainDriver(Restoring):
@@ -67,7 +39,7 @@ class PlainDriver(Restoring):
         paths = routes(target.node)
         self.handler = bool(paths) or answers_for_itself(target.node)
         self.segments = {f"parameter {name!r}" for route in paths for name in SEGMENT.findall(route)}
-        self.parameters = _parameters(target)
+        self.parameters = target.parameters()
         self.uses = hints.uses(target.node, {p.name for p in self.parameters})
         self.defaults: dict[str, Any] = {}
         self.firm: set[str] = set()
@@ -105,7 +77,7 @@ class PlainDriver(Restoring):
             return Run([], error="NotFound: a segment of the route holds no slash", error_line=line)
         result = self.guard.run(lambda: self._call(way), watch_lines=watching)
         if not result.error:
-            returned(result, self.target)
+            tell(result, self.target)
         return result
 
     def named_at(self, line: int) -> set[str]:
@@ -173,7 +145,7 @@ class PlainDriver(Restoring):
         owner = self._owner()
         arguments, named = self._arguments(way)
         own = [] if owner is None else [owner]
-        return _finished(self.target.function(*own, *arguments, **named))
+        return finished(self.target.function(*own, *arguments, **named))
 
     def _arguments(self, way: Way) -> tuple[list[Any], dict[str, Any]]:
         """What is handed over by place and by name."""
@@ -277,79 +249,3 @@ class PlainDriver(Restoring):
             self.firm.add(parameter.name)
             return "declared"
         return kind_of_annotation(resolved)
-
-
-def _parameters(target: Target) -> list[inspect.Parameter]:
-    try:
-        parameters = list(inspect.signature(target.function).parameters.values())
-    except (TypeError, ValueError):
-        return []
-    if target.kind in ("method", "class") and parameters:
-        parameters = parameters[1:]
-    return parameters
-
-
-def _finished(result: Any) -> Any:
-    """The result with what it still has to do done: coroutines awaited, generators drained."""
-    if isinstance(result, Standin):
-        return result
-    if inspect.iscoroutine(result):
-        return _finished(asyncio.run(result))
-    if inspect.isgenerator(result):
-        return list(itertools.islice(result, _MOST_ITEMS))
-    if inspect.isasyncgen(result):
-        return asyncio.run(_drained(result))
-    if _is_to_enter(type(result)):
-        with result as entered:
-            return entered
-    return result
-
-
-def _is_to_enter(kind: type) -> bool:
-    """Whether what came back does its work when it is entered: the project's own context managers."""
-    if kind is contextlib._GeneratorContextManager:
-        return True
-    code = getattr(inspect.getattr_static(kind, "__enter__", None), "__code__", None)
-    return code is not None and RECORDER.is_project(code.co_filename)
-
-
-async def _drained(generator: Any) -> list[Any]:
-    items = []
-    async for item in generator:
-        items.append(item)
-        if len(items) >= _MOST_ITEMS:
-            break
-    return items
-
-
-def returned(result: Run, target: Target) -> None:
-    """Tell what came back as an event at the function's definition."""
-    value = result.returned
-    if value is None or isinstance(value, bool):
-        return
-    place = response.place_of(target.function, target.node)
-    if isinstance(value, ssl.SSLContext) and not _parameters(target) and target.kind in ("function", "static"):
-        accepted = handshake.taken(value)  # what nobody can ask to be otherwise
-        if accepted:
-            result.events.append(Event("tls", handshake.told_of(accepted), place, {"accepted": accepted}, False))
-        return
-    answer = None if isinstance(value, Standin) else response.parts(value)
-    if answer is not None:
-        response.told(result, place, *answer)
-        return
-    kind = type(value).__name__
-    if isinstance(value, str) and kind in _SAFE:
-        result.events.append(Event("markup", str(value), place, {"type": kind}, False))
-        return
-    for part in _parts(value):
-        event = Event("return", as_text(part), place, {"type": kind, "value": part}, isinstance(part, Standin))
-        result.events.append(event)
-
-
-def _parts(value: Any) -> list[Any]:
-    """The texts in a returned value, one level deep."""
-    if isinstance(value, dict):
-        return [one for one in list(value.values())[:_MOST_ITEMS] if isinstance(one, (str, bytes))] or [value]
-    if isinstance(value, (list, tuple, set)):
-        return [one for one in list(value)[:_MOST_ITEMS] if isinstance(one, (str, bytes, os.PathLike))] or [value]
-    return [value]

@@ -8,8 +8,10 @@ from typing import Any
 
 from ..inputs.slots import Inputs
 from ..inputs.standin import standin
-from .load import Target, imports
-from .plain import PlainDriver, Way
+from .fragment import imports
+from .load import Target
+from .plain import PlainDriver
+from .way import Way
 
 _ALWAYS = {"shared_task", "periodic_task", "actor", "db_task", "db_periodic_task"}
 """Decorators that make tasks in whatever library they come from."""
