@@ -75,7 +75,7 @@ PROBES = [
         def target(document, name):
             return ET.fromstring(document).findall("item[@name='" + name + "']")
      """),
-    ("deserialization", "proven", """
+    ("deserialization", "likely", """
         import argparse, pickle
         def target():
             parser = argparse.ArgumentParser()
