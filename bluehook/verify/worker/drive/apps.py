@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from ..inputs.errors import Finished
 from ..inputs.slots import Inputs
-from ..inputs.standin import Finished, standin
+from ..inputs.standin import standin
 from ..observe.record import RECORDER
 from ..stubs.modules import StandinModule
 from .closures import code_inside

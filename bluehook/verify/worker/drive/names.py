@@ -11,8 +11,9 @@ import typing
 from typing import Any
 
 from ..inputs import hints
+from ..inputs.errors import is_error_name, unknown_error
 from ..inputs.slots import Inputs
-from ..inputs.standin import Standin, is_error_name, standin, unknown_error
+from ..inputs.standin import Standin, standin
 from . import legacy
 
 STANDARD = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from ..inputs.standin import Finished
+from ..inputs.errors import Finished
 from ..observe.record import RECORDER, Event
 
 RUN_SECONDS = 0.6

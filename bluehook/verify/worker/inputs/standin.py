@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import re
 import sys
 from collections.abc import Callable, Generator, Iterator
 from types import FunctionType, MethodType
@@ -12,65 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..observe.record import RECORDER
 from .asked import by_call, unpacked
+from .errors import FAILURE, Aborted, is_error_name, unknown_error
+from .meanings import ENDS, is_key, trust_of
+from .numeric import Numeric
 from .watched import Watched, note, watched
 
 if TYPE_CHECKING:
     from .slots import Inputs
 
-_ERROR_NAME = re.compile(r"^[A-Z]\w*(Error|Exception|Warning|DoesNotExist|NotFound|Failure|Timeout|Denied)$")
-_KEYED = {"get", "getlist", "get_list", "getfirst", "getvalue", "get_argument", "get_query_argument", "getone",
-          "getall", "get_body_argument", "get_cookie", "get_secure_cookie", "pop", "get_header", "param", "params",
-          "get_all", "setdefault"}  # fmt: skip
-_ENDS = {"fetchone", "read", "recv", "next", "readline", "fetchmany", "recvfrom", "get_nowait", "accept", "poll"}
-_NOT_INPUT = {"user", "session", "app", "registry", "current_user", "_meta", "objects", "config", "settings"}
-_REQUEST_PARTS = {
-    "args", "form", "values", "cookies", "headers", "files", "json", "get_json", "data", "get_data", "stream", "GET",
-    "POST", "FILES", "COOKIES", "META", "REQUEST", "body", "read", "path", "full_path", "path_info", "url", "uri",
-    "query", "query_string", "query_params", "path_params", "match_info", "matchdict", "params", "post", "text",
-    "rel_url", "referrer", "host", "method", "get", "get_argument", "get_full_path", "build_absolute_uri", "arguments",
-    "raw_path",
-    "user_agent", "view_args", "forms", "param", "input_stream", "multipart", "content", "getfirst", "getvalue",
-}  # fmt: skip
-"""Attributes of a request that its sender writes; the others are the framework's and the project's own."""
-_PLACED_BY_REQUEST = {"request", "req", "flask_request"}
 _ENDS_AFTER = 3
 _OFTEN = 30
 """What is asked again and again comes to its end: an empty answer at first, then none."""
-_FEW = 2
 UNIVERSAL = {"utc": datetime.timezone.utc, "UTC": datetime.timezone.utc}
 """What everybody means the same by, and what the standard library takes no other object for."""
-FAILURE = "harness: the database at 10.0.0.7 refused user svc"
-"""What an unknown call says where it is to fail: internal enough that no answer should repeat it."""
-
-
-class Finished(BaseException):
-    """Raised through the code under attack when a run has gone on long enough."""
-
-
-class UnknownError(Exception):
-    """An exception of a class that nobody knows: it takes any arguments and has any attribute, as text."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, *kwargs.values())
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return str(self)
-
-
-def is_error_name(name: str) -> bool:
-    """Whether a name is one of an exception's class."""
-    return _ERROR_NAME.match(name) is not None
-
-
-def unknown_error(name: str) -> type[UnknownError]:
-    """A class of exceptions for a name that nobody defines."""
-    return type(name, (UnknownError,), {"__module__": "standin"})
-
-
-class Aborted(Exception):
-    """What an unknown ``abort`` raises when it is given an HTTP status: in every web framework it does not return."""
 
 
 class _Shared:
@@ -100,14 +53,12 @@ class _Shared:
         return both
 
 
-class Standin(Watched):
+class Standin(Numeric):
     """An unknown object: every attribute, key and call of it is a named child with a canary of its own.
 
     It is a ``str`` subclass, so it survives ``%``, f-strings, ``join`` and C code, and arrives at sinks as its canary.
     It has no ``__index__``: to ``open`` and ``stat`` that would be a file descriptor of the harness.
     """
-
-    _inputs: Inputs
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -118,13 +69,7 @@ class Standin(Watched):
             return UNIVERSAL[name]
         if not self._inputs.policy.exists and by_call(sys._getframe(1)):
             raise AttributeError(name)
-        trust = "assumed" if self._slot.trust == "parameter" else self._slot.trust
-        of_request = re.search(r"(^|\W)(request|req)'?$", self._slot.name) is not None
-        if name in _NOT_INPUT or (of_request and name not in _REQUEST_PARTS):
-            trust = "assumed"
-        elif name in _PLACED_BY_REQUEST:
-            trust = "outside"
-        return self._child("." + name, trust)
+        return self._child("." + name, trust_of(self._slot, name))
 
     def _child(self, suffix: str, trust: str | None = None) -> Any:
         """The child of this name: a plain value when the run assigns one and the code only reads it as text."""
@@ -157,7 +102,7 @@ class Standin(Watched):
         last = name.rpartition(".")[2]
         if last == "abort" and args and isinstance(args[0], int):
             raise Aborted(str(args[0]))
-        if _is_key(last, args) and "." in name:
+        if is_key(last, args) and "." in name:
             parent = name.rpartition(".")[0]
             key = args[0].decode("latin-1") if isinstance(args[0], bytes) else str(args[0])
             return standin(self._inputs, f"{parent}[{key!r}]", self._slot.trust)
@@ -167,7 +112,7 @@ class Standin(Watched):
         count = self._inputs.calls[name] = self._inputs.calls.get(name, 0) + 1
         if self._inputs.policy.raises and len(self._inputs.calls) == 1:
             raise RuntimeError(FAILURE)
-        if last in _ENDS and count > _ENDS_AFTER:
+        if last in ENDS and count > _ENDS_AFTER:
             return None
         if not self._inputs.policy.truth:
             return None
@@ -235,41 +180,6 @@ class Standin(Watched):
 
     def __len__(self) -> int:
         return str.__len__(self)
-
-    def __int__(self) -> int:
-        value = self._inputs.assigned.get(self._slot.name)
-        if value is None:
-            return _FEW if self._inputs.policy.small else self._slot.number
-        return int(str(value))
-
-    def __add__(self, other: Any) -> Any:
-        return int(self) + other if isinstance(other, (int, float)) else str.__add__(self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        if isinstance(other, (int, float)):
-            return int(self) + other
-        if isinstance(other, (list, tuple)):
-            return type(other)([*other, self])
-        return NotImplemented if isinstance(other, str) else other
-
-    def __sub__(self, other: Any) -> Any:
-        return _computed(lambda: int(self) - (int(other) if isinstance(other, Standin) else other), other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return _computed(lambda: other - int(self), other)
-
-    def __truediv__(self, other: Any) -> Any:
-        if isinstance(other, (int, float)):
-            return int(self) / other
-        return str.__str__(self) + "/" + str(other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return other / int(self) if isinstance(other, (int, float)) else str(other) + "/" + str.__str__(self)
-
-    def __or__(self, other: Any) -> Any:
-        return self
-
-    __ror__ = __and__ = __rand__ = __or__
 
     def __instancecheck__(self, instance: object) -> bool:
         return self._inputs.policy.truth
@@ -362,20 +272,6 @@ def _emptied(value: Any) -> Any:
     empty = str.__new__(Standin, "")
     empty._slot, empty._inputs = value._slot, value._inputs
     return empty
-
-
-def _is_key(last: str, args: tuple[Any, ...]) -> bool:
-    """Whether a method of this name and what it is given look a key up; a path is none."""
-    first = args[0] if args else None
-    return last in _KEYED and isinstance(first, (str, bytes)) and " " not in str(first) and first not in RECORDER.paths
-
-
-def _computed(compute: Callable[[], Any], other: Any) -> Any:
-    """A result with a number in the stand-in's place; the other operand where its type knows no numbers."""
-    try:
-        return compute()
-    except TypeError:
-        return other
 
 
 class Based:

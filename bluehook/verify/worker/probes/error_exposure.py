@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..drive.run import Run
-from ..inputs.standin import FAILURE
+from ..inputs.errors import FAILURE
 from ..observe.record import Event
 from .base import UseProbe
 

@@ -11,7 +11,8 @@ from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..drive import legacy
-from ..inputs.standin import UNIVERSAL, is_error_name, standin, unknown_error
+from ..inputs.errors import is_error_name, unknown_error
+from ..inputs.standin import UNIVERSAL, standin
 from ..observe.record import RECORDER
 from . import credentials, crypto, trees
 
