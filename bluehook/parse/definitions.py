@@ -104,3 +104,11 @@ def _parameter(node: Node, text: Text, kind: ParameterKind) -> Parameter:
         text(default) if default is not None else None,
         kind,
     )
+
+
+def decorator_nodes(function: Function) -> list[Node]:
+    """The expressions behind the ``@`` of each decorator."""
+    if function.outer is function.node:
+        return []
+    nodes = [child.named_child(0) for child in function.outer.named_children if child.type == "decorator"]
+    return [node for node in nodes if node is not None]

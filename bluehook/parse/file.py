@@ -12,8 +12,8 @@ from bluehook.findings import Location, Problem, SourceFile
 from bluehook.parse import syntax
 from bluehook.parse.calls import arguments, calls
 from bluehook.parse.decode import decode
-from bluehook.parse.definitions import Definitions, parameters
-from bluehook.parse.entries import WORTH_A_LOOK, Source, decorator_nodes, entry_points, main_blocks
+from bluehook.parse.definitions import Definitions, decorator_nodes, parameters
+from bluehook.parse.entries import WORTH_A_LOOK, Source, entry_points, main_blocks
 from bluehook.parse.model import (
     Argument,
     Call,
