@@ -1,4 +1,4 @@
-"""Encoded runs: base64, hex, percent signs, escapes, character codes, binary, rot13, reversed lines, pieces to join.
+"""Encoded runs: base64, base32, hex, percent signs, escapes, character codes, binary.
 
 Each search is one pass of a pattern whose every quantifier is bounded; what it yields is judged as a text of its own.
 """
@@ -6,7 +6,6 @@ Each search is one pass of a pattern whose every quantifier is bounded; what it 
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import html
 import re
@@ -32,21 +31,6 @@ _ENTITIES = re.compile(r"&(?:amp;){0,3}(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|U000000([2-7][0-9A-Fa-f])|u\{0{0,4}([2-7][0-9A-Fa-f])\})")
 _CODES = re.compile(r"(?<![\d.])(?:\d{2,3}[ ,;]{1,2}){8,5000}\d{2,3}(?![\d.])")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8}[ ,]?){6,5000}(?![01])")
-_LINE = re.compile(r"[^\n]{12,4000}")
-_WORDS = re.compile(r"[A-Za-z]{2,20}")
-_COMMON = frozenset(
-    """the and you all your for with this that not from are have will them then tell user instructions previous ignore
-    system prompt any now must into every file files send delete write code their without what when how make which who
-    reveal password secret please follow instead rules over disregard run do is it to of in on be or if an as at by we
-    me my no so up out its has was can should only never always before after do""".split()  # noqa: SIM905
-)
-_QUOTED = r"(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|`([^`\n]{1,400})`)"
-_ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_]\w{{0,30}})[ \t]{{0,4}}(?::=|=)[ \t]{{0,4}}{_QUOTED}")
-_SUM = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w{0,30}(?:[ \t]{0,4}\+[ \t]{0,4}[A-Za-z_]\w{0,30}){1,40})")
-_FORMATTED = re.compile(r"\{([A-Za-z_]\w{0,30})\}[ ]?\{([A-Za-z_]\w{0,30})\}(?:[ ]?\{([A-Za-z_]\w{0,30})\}){0,10}")
-_GLUE = re.compile(r"([\"'`])[ \t]{0,4}(?:\+|\.|\.\.|&)?[ \t]{0,4}\\?\n?[ \t]{0,40}(?:\+[ \t]{0,4})?\1")
-_JOIN = re.compile(r"\[((?:[ \t\n]{0,8}[\"'][^\"'\n]{0,40}[\"'][ \t\n]{0,8},?){3,200})\]")
-_PIECE = re.compile(r"[\"']([^\"'\n]{0,40})[\"']")
 
 
 def plain(reading: Reading) -> Reading:
@@ -77,20 +61,16 @@ def unescaped(reading: Reading) -> Reading:
 def decoded(reading: Reading) -> Iterator[Reading]:
     """All that a reading holds in encoded form."""
     text = reading.text
-    for pattern, name, decode in _CODECS:
-        if not _may(name, text):
+    for name, character, pattern, decode in _CODECS:
+        if character not in text:
             continue
         for run in pattern.finditer(text):
-            said = decode(run[0])
-            if said and _legible(said):
+            try:
+                said = decode(run[0])
+            except ValueError:  # not what it looked like
+                continue
+            if _legible(said):
                 yield reading.decoded(run.start(), run.end(), said, name)
-    yield from _turned(reading)
-    yield from _assembled(reading)
-
-
-def _may(name: str, text: str) -> bool:
-    """A cheap look that saves most texts a pass."""
-    return {"url-encoding": "%", "escapes": "\\"}.get(name, "") in text
 
 
 def _base64(run: str) -> str:
@@ -99,19 +79,13 @@ def _base64(run: str) -> str:
         return ""
     body = body.replace("-", "+").replace("_", "/")
     body = body[: len(body) - 1] if len(body) % 4 == 1 else body
-    try:
-        return _text(base64.b64decode(body + "=" * (-len(body) % 4), validate=True))
-    except (binascii.Error, ValueError):
-        return ""
+    return _text(base64.b64decode(body + "=" * (-len(body) % 4), validate=True))
 
 
 def _base32(run: str) -> str:
     body = run.rstrip("=")[:LONGEST]
     body = body[: len(body) - len(body) % 8] if len(body) % 8 in (1, 3, 6) else body
-    try:
-        return _text(base64.b32decode(body + "=" * (-len(body) % 8)))
-    except (binascii.Error, ValueError):
-        return ""
+    return _text(base64.b32decode(body + "=" * (-len(body) % 8)))
 
 
 def _hex(run: str) -> str:
@@ -124,10 +98,7 @@ def _percent(run: str) -> str:
 
 
 def _escapes(run: str) -> str:
-    try:
-        return codecs.decode(run.encode("ascii"), "unicode_escape")
-    except (UnicodeError, ValueError):
-        return ""
+    return codecs.decode(run.encode("ascii"), "unicode_escape")
 
 
 def _codes(run: str) -> str:
@@ -141,19 +112,22 @@ def _binary(run: str) -> str:
 
 
 _CODECS = (
-    (_BASE64, "base64", _base64), (_BASE32, "base32", _base32), (_HEX, "hex", _hex),
-    (_PERCENT, "url-encoding", _percent), (_ESCAPES, "escapes", _escapes), (_CODES, "character-codes", _codes),
-    (_BINARY, "binary", _binary),
-)  # fmt: skip
+    ("base64", "", _BASE64, _base64),
+    ("base32", "", _BASE32, _base32),
+    ("hex", "", _HEX, _hex),
+    ("url-encoding", "%", _PERCENT, _percent),
+    ("escapes", "\\", _ESCAPES, _escapes),
+    ("character-codes", "", _CODES, _codes),
+    ("binary", "", _BINARY, _binary),
+)
+"""Each with a character that saves most texts a pass: without it, none of the kind is there."""
 
 
 def _text(data: bytes) -> str:
-    try:
-        if len(data) > 3 and not any(data[1::2]) and all(data[::2]):
-            return data[::2].decode("latin-1")
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
+    """The text in UTF-8, or in UTF-16 where every other byte is empty."""
+    if len(data) > 3 and not any(data[1::2]) and all(data[::2]):
+        return data[::2].decode("latin-1")
+    return data.decode("utf-8")
 
 
 def _legible(text: str) -> bool:
@@ -162,51 +136,3 @@ def _legible(text: str) -> bool:
         return len(text) >= _NESTED
     letters = sum(1 for c in text if c.isalpha() or c in " \n")
     return len(text) >= 8 and letters >= 0.7 * len(text) and text.isprintable() | ("\n" in text) and " " in text.strip()
-
-
-def _turned(reading: Reading) -> Iterator[Reading]:
-    """Lines that are language only after rot13, or read from their end, or word by word from its end."""
-    for line in _LINE.finditer(reading.text):
-        said = line[0]
-        words = _WORDS.findall(said)
-        if len(words) < 3:
-            continue
-        usual = _hits(words)
-        if usual * 6 >= len(words):
-            continue
-        order = range(line.start(), line.end())
-        for name, turned, places in (
-            ("rot13", codecs.encode(said, "rot13"), order),
-            ("reversed", said[::-1], order[::-1]),
-            ("reversed-words", re.sub(r"\S{1,64}", lambda m: m[0][::-1], said), order),
-        ):
-            hits = _hits(_WORDS.findall(turned))
-            if hits >= 3 and hits > 2 * usual and hits * 5 >= len(words):
-                # The words of a reversed line are the same as those of reversed words: both orders are read.
-                yield reading.respelt(line.start(), line.end(), turned, places, name)
-
-
-def _hits(words: list[str]) -> int:
-    return sum(1 for word in words if word.lower() in _COMMON)
-
-
-def _assembled(reading: Reading) -> Iterator[Reading]:
-    """Texts that are given in pieces: literals side by side, variables that are added up, lists of pieces."""
-    text = reading.text
-    if not ('"' in text or "'" in text or "`" in text):
-        return
-    glued = reading.edited([Edit(m.start(), m.end(), "") for m in _GLUE.finditer(text) if m.end() - m.start() > 2])
-    if glued is not reading:
-        yield Reading(glued.text, glued.starts, glued.ends, (*reading.disguises, "pieces"))
-    for found in _JOIN.finditer(text):
-        said = "".join(_PIECE.findall(found[0]))
-        if len(said) >= 8:
-            yield reading.decoded(found.start(), found.end(), said, "pieces")
-    values = {m[1]: m[2] or m[3] or m[4] for m in _ASSIGNED.finditer(text)}
-    if len(values) < 2:
-        return
-    for found in [*_SUM.finditer(text), *_FORMATTED.finditer(text)]:
-        names = re.findall(r"[A-Za-z_]\w{0,30}", found[0])
-        if sum(name in values for name in names) >= 2:
-            between = " " if "} {" in found[0] else ""
-            yield reading.decoded(found.start(), found.end(), between.join(values.get(n, "") for n in names), "pieces")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bluehook.text import confusables, encodings, invisible
+from bluehook.text import confusables, encodings, invisible, rearranged
 from bluehook.text import hidden as markup
 from bluehook.text.reading import Reading
 
@@ -68,4 +68,9 @@ def _plain(reading: Reading, known: Callable[[str], bool]) -> tuple[Reading, lis
 
 
 def _below(reading: Reading) -> list[Reading]:
-    return [*markup.hidden(reading), *encodings.decoded(reading)]
+    return [
+        *markup.hidden(reading),
+        *encodings.decoded(reading),
+        *rearranged.turned(reading),
+        *rearranged.assembled(reading),
+    ]
