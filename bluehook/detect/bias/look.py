@@ -85,11 +85,11 @@ class _Looker:
         if outcome.kind == "sets" and outcome.node.type == "assignment":
             left = child(outcome.node, "left")
             if left is not None and left.type == "identifier" and function is not None:
-                uses = self.conditions.reads.uses(self._file.node_text(left), function)
+                uses = self.conditions.reads.uses.of(self._file.node_text(left), function)
                 yield from [use for use in uses if use.start_byte > outcome.node.end_byte][:_MOST_USES]
         elif outcome.kind == "returns" and function is not None and not explains(words_of(function.name), key):
             calls = []
-            for use in self.conditions.reads.uses(function.name, None):
+            for use in self.conditions.reads.uses.of(function.name, None):
                 callee = use.parent if use.parent is not None and use.parent.type == "attribute" else use
                 if (
                     callee.parent is not None

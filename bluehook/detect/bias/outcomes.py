@@ -8,8 +8,9 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from bluehook.detect.bias.lexicon import listed
+from bluehook.detect.bias.naming import Naming
 from bluehook.detect.bias.syntax import child, first, function_around, up
-from bluehook.parse import Function, ParsedFile, literal_string
+from bluehook.parse import ParsedFile
 
 _MOST_STATEMENTS = 80
 _KEEPING = listed("append add insert extend appendleft push put remove discard append_row update setdefault")
@@ -19,7 +20,6 @@ _THROUGH = listed(
     "dictionary_comprehension list_splat dictionary await interpolation string"
 )
 _CHOOSING = listed("filter sorted min max sort nlargest nsmallest where")
-_OTHER_SCOPES = ("function_definition", "lambda", "class_definition")
 _SIMPLE_VALUES = frozenset({"true", "false", "integer", "float", "unary_operator", "string", "none"})
 
 
@@ -46,7 +46,7 @@ class Outcomes:
 
     def __init__(self, file: ParsedFile) -> None:
         self._file = file
-        self._returned: dict[int, frozenset[str]] = {}
+        self._naming = Naming(file)
 
     def of(self, node: Node, branches: tuple[Node, ...]) -> list[Outcome]:
         """What depends on the value of an expression, or on which of these blocks is run."""
@@ -68,8 +68,8 @@ class Outcomes:
             if kind == "conditional_expression":
                 options = around.named_children
                 if len(options) == 3 and options[1] == inner:
-                    said += [value for option in (options[0], options[2]) if (value := self._string(option))]
-                    names += [named for option in (options[0], options[2]) if (named := self._name(option))]
+                    said += [value for option in (options[0], options[2]) if (value := self._naming.string(option))]
+                    names += [named for option in (options[0], options[2]) if (named := self._naming.name(option))]
                 inner = around
                 continue
             if kind == "if_clause":
@@ -77,13 +77,15 @@ class Outcomes:
             elif kind == "subscript" and child(around, "value") != inner:
                 base = child(around, "value")
                 kept = kept or not _is_written(around)
-                names += [self._name(base)] if base is not None else []
+                names += [self._naming.name(base)] if base is not None else []
             elif kind == "attribute":
                 member = child(around, "attribute")
                 names.append(self._file.node_text(member) if member is not None else "")
             elif kind == "pair":
                 key = child(around, "key")
-                names += [self._string(key) or self._name(key)] if key is not None and key != inner else []
+                names += (
+                    [self._naming.string(key) or self._naming.name(key)] if key is not None and key != inner else []
+                )
             elif kind == "keyword_argument":
                 keyword = child(around, "name")
                 names.append(self._file.node_text(keyword) if keyword is not None else "")
@@ -91,17 +93,8 @@ class Outcomes:
                 call = around.parent
                 callee = child(call, "function") if call is not None else None
                 if callee is not None:
-                    called = self._name(callee)
-                    kept = kept or called in (
-                        "filter",
-                        "sorted",
-                        "min",
-                        "max",
-                        "sort",
-                        "nlargest",
-                        "nsmallest",
-                        "where",
-                    )
+                    called = self._naming.name(callee)
+                    kept = kept or called in _CHOOSING
                     names.append(called)
                     names.append(self._file.node_text(callee).rpartition(".")[0].rpartition(".")[2])
             elif kind in ("assignment", "augmented_assignment"):
@@ -117,7 +110,7 @@ class Outcomes:
                 names += [""]
             elif kind == "expression_statement":
                 if names:
-                    leaves = not self._returned_from(function_around(self._file, around)).isdisjoint(names)
+                    leaves = not self._naming.returned_from(function_around(self._file, around)).isdisjoint(names)
                     yield self._outcome("keeps" if kept else "calls", names, said, around, leaves=leaves)
                 return
             elif kind == "for_statement":
@@ -131,10 +124,10 @@ class Outcomes:
 
     def _assigned(self, statement: Node, names: list[str], said: list[str], kept: bool) -> Iterator[Outcome]:
         left = child(statement, "left")
-        target = self._name(left) if left is not None else ""
-        leaves = target in self._returned_from(function_around(self._file, statement))
+        target = self._naming.name(left) if left is not None else ""
+        leaves = target in self._naming.returned_from(function_around(self._file, statement))
         kind = "changes" if statement.type == "augmented_assignment" else "keeps" if kept else "sets"
-        yield self._outcome(kind, [*names, target, *self._keys(left)], said, statement, leaves=leaves)
+        yield self._outcome(kind, [*names, target, *self._naming.keys(left)], said, statement, leaves=leaves)
 
     def _branches(self, statement: Node) -> Iterator[Outcome]:
         block = child(statement, "consequence") or child(statement, "body")
@@ -179,17 +172,17 @@ class Outcomes:
                 yield self._outcome("keeps", [], [], inner, leaves=True)
         elif kind == "return_statement":
             value = first(statement)
-            said = [text] if value is not None and (text := self._string(value)) else []
-            names = [self._name(value)] if value is not None else []
+            said = [text] if value is not None and (text := self._naming.string(value)) else []
+            names = [self._naming.name(value)] if value is not None else []
             if value is not None and value.type in ("dictionary", "call", "tuple", "expression_list"):
-                more_names, more_said = self._inside(value)
+                more_names, more_said = self._naming.inside(value)
                 names, said = names + more_names, said + more_said
             constant = value is None or value.type in _SIMPLE_VALUES
             yield self._outcome("returns", names, said, statement, leaves=True, constant=constant)
         elif kind == "raise_statement":
             value = first(statement)
             raised = child(value, "function") if value is not None and value.type == "call" else value
-            yield self._outcome("raises", [self._name(raised)] if raised is not None else [], [], statement)
+            yield self._outcome("raises", [self._naming.name(raised)] if raised is not None else [], [], statement)
         elif kind in ("if_statement", "for_statement", "while_statement", "with_statement", "try_statement"):
             for item in statement.named_children:
                 if item.type == "block":
@@ -200,16 +193,16 @@ class Outcomes:
 
     def _set(self, statement: Node) -> Outcome:
         left, right = child(statement, "left"), child(statement, "right")
-        target = self._name(left) if left is not None else ""
-        names = [target, *self._keys(left)]
-        said = [text] if right is not None and (text := self._string(right)) else []
+        target = self._naming.name(left) if left is not None else ""
+        names = [target, *self._naming.keys(left)]
+        said = [text] if right is not None and (text := self._naming.string(right)) else []
         if right is not None and right.type == "call":
             callee = child(right, "function")
-            names += [self._name(callee)] if callee is not None else []
+            names += [self._naming.name(callee)] if callee is not None else []
         kind = "changes" if statement.type == "augmented_assignment" or self._again(target, right) else "sets"
         if kind == "changes" and right is not None and self._file.node_text(right) == "1":
             kind = "counts"
-        leaves = target in self._returned_from(function_around(self._file, statement))
+        leaves = target in self._naming.returned_from(function_around(self._file, statement))
         constant = right is not None and right.type in _SIMPLE_VALUES
         return self._outcome(kind, names, said, statement, leaves=leaves, constant=constant)
 
@@ -224,111 +217,20 @@ class Outcomes:
 
     def _called(self, call: Node) -> Outcome:
         callee = child(call, "function")
-        name = self._name(callee) if callee is not None else ""
+        name = self._naming.name(callee) if callee is not None else ""
         receiver = ""
         if callee is not None and callee.type == "attribute":
             before = child(callee, "object")
-            receiver = self._name(before) if before is not None else ""
-            keys = self._keys(before)
+            receiver = self._naming.name(before) if before is not None else ""
+            keys = self._naming.keys(before)
         else:
             keys = ()
         if name in _KEEPING:
-            leaves = receiver in self._returned_from(function_around(self._file, call))
-            names, said = self._inside(call) if name == "update" else ([], [])
+            leaves = receiver in self._naming.returned_from(function_around(self._file, call))
+            names, said = self._naming.inside(call) if name == "update" else ([], [])
             return self._outcome("keeps", [receiver, *keys, *names], said, call, leaves=leaves)
-        _, said = self._inside(call)
+        _, said = self._naming.inside(call)
         return self._outcome("calls", [name, receiver, *keys], said if name not in ("print", "format") else [], call)
-
-    def _inside(self, node: Node) -> tuple[list[str], list[str]]:
-        """The names of keys and callees, and the strings, directly inside a value."""
-        names: list[str] = []
-        said: list[str] = []
-        pending = [node]
-        for _ in range(40):
-            if not pending:
-                break
-            current = pending.pop(0)
-            if current.type == "call":
-                callee = child(current, "function")
-                names += [self._name(callee)] if callee is not None else []
-                arguments = child(current, "arguments")
-                pending += arguments.named_children if arguments is not None else []
-            elif current.type == "pair":
-                key = child(current, "key")
-                names += [self._string(key) or ""] if key is not None else []
-                value = child(current, "value")
-                pending += [value] if value is not None else []
-            elif current.type == "keyword_argument":
-                name = child(current, "name")
-                names += [self._file.node_text(name)] if name is not None else []
-                value = child(current, "value")
-                pending += [value] if value is not None else []
-            elif current.type == "string":
-                said += [self._string(current) or ""]
-            elif current.type in ("dictionary", "tuple", "list", "expression_list", "attribute", "identifier"):
-                if current.type in ("attribute", "identifier"):
-                    names += [self._name(current)]
-                else:
-                    pending += current.named_children
-        return names, said
-
-    def _returned_from(self, function: Function | None) -> frozenset[str]:
-        """The plain names that a function returns."""
-        if function is None:
-            return frozenset()
-        known = self._returned.get(function.span[0])
-        if known is None:
-            known = self._returned[function.span[0]] = frozenset(self._returns(function.node))
-        return known
-
-    def _returns(self, node: Node) -> Iterator[str]:
-        pending = [node]
-        for _ in range(20 * _MOST_STATEMENTS):
-            if not pending:
-                return
-            current = pending.pop()
-            if current.type == "return_statement":
-                yield from self._identifiers(current)
-            elif current.type != "expression_statement" and (current == node or current.type not in _OTHER_SCOPES):
-                pending += current.named_children
-
-    def _identifiers(self, node: Node) -> Iterator[str]:
-        pending = [node]
-        for _ in range(_MOST_STATEMENTS):
-            if not pending:
-                return
-            current = pending.pop()
-            if current.type == "identifier":
-                yield self._file.node_text(current)
-            pending += current.named_children
-
-    def _keys(self, node: Node | None) -> tuple[str, ...]:
-        """The string keys of a target: ``row["approved"]``, ``df.loc[mask, "score"]``."""
-        if node is None or node.type != "subscript":
-            return ()
-        return tuple(text for item in node.children_by_field_name("subscript") if (text := self._string(item)))
-
-    def _name(self, node: Node) -> str:
-        """The last name of an expression: ``score`` of ``self.score``, ``people`` of ``people[0]``."""
-        for _ in range(20):
-            if node.type in ("identifier",):
-                return self._file.node_text(node)
-            if node.type == "attribute":
-                member = child(node, "attribute")
-                return self._file.node_text(member) if member is not None else ""
-            if node.type in ("subscript", "call"):
-                inner = child(node, "value") or child(node, "function")
-            elif node.type in ("not_operator", "await", "parenthesized_expression"):
-                inner = first(node)
-            else:
-                return ""
-            if inner is None:
-                return ""
-            node = inner
-        return ""
-
-    def _string(self, node: Node) -> str:
-        return literal_string(node, self._file.node_text) or ""
 
     def _outcome(
         self, kind: str, names: list[str], said: list[str], node: Node, *, leaves: bool = False, constant: bool = False

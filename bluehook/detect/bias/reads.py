@@ -7,26 +7,23 @@ turn, so that the cost follows the number of such words and not the size of the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node
 
 from bluehook.detect.bias.lexicon import Attribute, attribute_named, flag_named, listed, names_in, strength
-from bluehook.detect.bias.syntax import Bindings, bare, child, first, function_around, up
+from bluehook.detect.bias.syntax import Bindings, assigned, child, first, function_around, is_target, keyed, up
+from bluehook.detect.bias.uses import Uses
 from bluehook.parse import Function, ParsedFile, literal_string
 
-_ANY_NAME = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
 _MOST_READS = 3000
 _LONGEST_KEY = 40
 _SAME_VALUE = listed(
     "lower upper strip casefold title capitalize astype fillna replace lstrip rstrip encode decode get_value value "
     "name str cat values"
 )
-_GETTERS = listed("get pop col column getattr field F getlist itemgetter attrgetter")
 _CONVERTERS = frozenset({"str", "lower", "upper", "normalize", "col", "Series", "unicode", "list", "np.array"})
 
 
@@ -62,6 +59,7 @@ class Reads:
     def __init__(self, file: ParsedFile, bindings: Bindings) -> None:
         self._file = file
         self._bindings = bindings
+        self.uses = Uses(file)
         self._seen: set[tuple[int, int, str]] = set()
         self._pending: deque[Read] = deque()
         self.exhausted = False
@@ -113,15 +111,15 @@ class Reads:
             if attribute is not None:
                 self.keywords.append((attribute, node.parent))
             return
-        target = _keyed(node)
+        target = keyed(node)
         if target is not None:
             self._target(said, target)
             return
         # A constant that holds the key, and is an index somewhere else.
-        bound = _assigned(node)
+        bound = assigned(node)
         if bound is not None:
-            for place in self.uses(self._file.node_text(bound).rpartition(".")[2], None):
-                used = _keyed(place if place.parent is None or place.parent.type != "attribute" else place.parent)
+            for place in self.uses.of(self._file.node_text(bound).rpartition(".")[2], None):
+                used = keyed(place if place.parent is None or place.parent.type != "attribute" else place.parent)
                 if used is not None:
                     self._target(said, used)
 
@@ -180,7 +178,7 @@ class Reads:
             return
         if target.parent is not None and target.parent.type == "call" and child(target.parent, "function") == target:
             target = target.parent
-        if _is_target(target):
+        if is_target(target):
             return
         subject = self._subject(target) if target.type != "identifier" else ""
         if flag is not None:
@@ -206,7 +204,7 @@ class Reads:
     def _follow(self, read: Read) -> None:
         """Look for what else has the value that was just read."""
         node = self.widest(read.node)
-        bound = _assigned(node)
+        bound = assigned(node)
         if bound is not None and bound.type == "identifier":
             name = self._file.node_text(bound)
             if attribute_named(name) is None and flag_named(name) is None:
@@ -220,48 +218,21 @@ class Reads:
             self._into_helper(read, node, parent)
 
     def _alias(self, read: Read, name: str, scope: Function | None) -> None:
-        for place in self.uses(name, scope):
-            if not _is_target(place):
+        for place in self.uses.of(name, scope):
+            if not is_target(place):
                 self._add(read._replace(node=place))
-
-    def uses(self, name: str, scope: Function | None) -> Iterator[Node]:
-        """The identifiers of a name inside a function, or in the whole file."""
-        start, end = scope.span if scope is not None else (0, len(self._file.utf8))
-        word = name.encode()
-        places = self._places.get(word, [])
-        for place in places[bisect_left(places, start) : bisect_left(places, end)]:
-            node = self._file.root.descendant_for_byte_range(place, place + len(word))
-            if node is not None and node.type == "identifier" and node.byte_range == (place, place + len(word)):
-                yield node
-
-    @cached_property
-    def _places(self) -> dict[bytes, list[int]]:
-        """Where each word of the file stands."""
-        found: dict[bytes, list[int]] = {}
-        for match in _ANY_NAME.finditer(self._file.utf8):
-            found.setdefault(match[0], []).append(match.start())
-        return found
 
     def _helper(self, read: Read, returned: Node) -> None:
         """Calls of the function that gives the value away read it too."""
         function = function_around(self._file, returned)
         name = function.name if function is not None and returned.type == "return_statement" else ""
         if returned.type == "lambda":
-            bound = _assigned(returned)
+            bound = assigned(returned)
             name = self._file.node_text(bound) if bound is not None else ""
         if not name or attribute_named(name) is not None or flag_named(name) is not None or name.startswith("__"):
             return
-        for call in self.calls_of(name):
+        for call in self.uses.calls_of(name):
             self._add(read._replace(node=call, subject=self._subject(call)))
-
-    def calls_of(self, name: str) -> Iterator[Node]:
-        """The calls of a function of this file, as a plain name or a method."""
-        for place in self.uses(name, None):
-            around = place.parent
-            callee = around if around is not None and around.type == "attribute" else place
-            call = callee.parent
-            if call is not None and call.type == "call" and child(call, "function") == callee:
-                yield call
 
     def _into_helper(self, read: Read, node: Node, arguments: Node) -> None:
         """The parameter of a function of this file that is given the value has it too."""
@@ -315,63 +286,3 @@ _PANDAS = frozenset(
 def _is_or(node: Node) -> bool:
     operator = child(node, "operator")
     return operator is not None and operator.type == "or"
-
-
-def _keyed(node: Node) -> Node | None:
-    """The expression that a string or name is the key of: ``p["sex"]``, ``p.get("sex")``, ``getattr(p, "sex")``."""
-    parent = node.parent
-    if parent is None:
-        return None
-    if parent.type == "subscript" and child(parent, "value") != node:
-        return parent
-    if parent.type != "argument_list" or parent.parent is None:
-        return None
-    call = parent.parent
-    callee = child(call, "function")
-    if callee is None:
-        return None
-    plain = [item for item in parent.named_children if item.type != "comment"]
-    last = child(callee, "attribute") if callee.type == "attribute" else callee
-    name = (last.text or b"").decode("utf-8", "replace") if last is not None else ""
-    if callee.type == "attribute" and name in _GETTERS:
-        return call if plain and plain[0] == node else None
-    if name in ("itemgetter", "attrgetter", "col", "F", "column"):
-        return call if plain and plain[0] == node else None
-    if name in ("getattr", "get_value", "get_field", "get_attr"):
-        return call if len(plain) > 1 and plain[1] == node else None
-    return None
-
-
-def _assigned(node: Node) -> Node | None:
-    """The name that an expression is assigned to, by itself or as part of a tuple on both sides."""
-    parent = node.parent
-    if parent is None:
-        return None
-    if parent.type == "assignment" and child(parent, "right") == node:
-        return child(parent, "left")
-    if parent.type == "named_expression" and child(parent, "value") == node:
-        return child(parent, "name")
-    if parent.type in ("expression_list", "tuple") and parent.parent is not None:
-        statement = parent.parent
-        left = child(statement, "left") if statement.type == "assignment" else None
-        if left is not None and left.type in ("pattern_list", "tuple_pattern") and child(statement, "right") == parent:
-            values, names = parent.named_children, left.named_children
-            if len(values) == len(names) and node in values:
-                return bare(names[values.index(node)])
-    return None
-
-
-def _is_target(node: Node) -> bool:
-    """Whether the expression is written, declared or bound here rather than read."""
-    parent = node.parent
-    if parent is None:
-        return True
-    if parent.type in ("assignment", "augmented_assignment", "for_statement", "for_in_clause"):
-        return child(parent, "left") == node
-    if parent.type in ("pattern_list", "tuple_pattern", "parameters", "lambda_parameters", "global_statement"):
-        return True
-    if parent.type in ("default_parameter", "typed_parameter", "typed_default_parameter", "keyword_argument"):
-        return child(parent, "name") == node or parent.type == "typed_parameter"
-    return parent.type in ("delete_statement", "named_expression", "function_definition", "import_from_statement") and (
-        child(parent, "name") == node or parent.type == "delete_statement"
-    )

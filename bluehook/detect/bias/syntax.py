@@ -13,6 +13,7 @@ from bluehook.parse import Function, ParsedFile, literal_string, syntax
 _MOST_ITEMS = 200
 _MOST_UP = 60
 _COLLECTIONS = ("list", "tuple", "set", "expression_list")
+_GETTERS = frozenset({"get", "pop", "col", "column", "getattr", "field", "F", "getlist", "itemgetter", "attrgetter"})
 _SCOPES = ("function_definition", "lambda", "class_definition", "module")
 
 
@@ -49,6 +50,66 @@ def function_around(file: ParsedFile, node: Node) -> Function | None:
     while scope is not None and not (isinstance(scope, Function) and scope.name != "<lambda>"):
         scope = scope.parent
     return scope
+
+
+def keyed(node: Node) -> Node | None:
+    """The expression that a string or name is the key of: ``p["sex"]``, ``p.get("sex")``, ``getattr(p, "sex")``."""
+    parent = node.parent
+    if parent is None:
+        return None
+    if parent.type == "subscript" and child(parent, "value") != node:
+        return parent
+    if parent.type != "argument_list" or parent.parent is None:
+        return None
+    call = parent.parent
+    callee = child(call, "function")
+    if callee is None:
+        return None
+    plain = [item for item in parent.named_children if item.type != "comment"]
+    last = child(callee, "attribute") if callee.type == "attribute" else callee
+    name = (last.text or b"").decode("utf-8", "replace") if last is not None else ""
+    if callee.type == "attribute" and name in _GETTERS:
+        return call if plain and plain[0] == node else None
+    if name in ("itemgetter", "attrgetter", "col", "F", "column"):
+        return call if plain and plain[0] == node else None
+    if name in ("getattr", "get_value", "get_field", "get_attr"):
+        return call if len(plain) > 1 and plain[1] == node else None
+    return None
+
+
+def assigned(node: Node) -> Node | None:
+    """The name that an expression is assigned to, by itself or as part of a tuple on both sides."""
+    parent = node.parent
+    if parent is None:
+        return None
+    if parent.type == "assignment" and child(parent, "right") == node:
+        return child(parent, "left")
+    if parent.type == "named_expression" and child(parent, "value") == node:
+        return child(parent, "name")
+    if parent.type in ("expression_list", "tuple") and parent.parent is not None:
+        statement = parent.parent
+        left = child(statement, "left") if statement.type == "assignment" else None
+        if left is not None and left.type in ("pattern_list", "tuple_pattern") and child(statement, "right") == parent:
+            values, names = parent.named_children, left.named_children
+            if len(values) == len(names) and node in values:
+                return bare(names[values.index(node)])
+    return None
+
+
+def is_target(node: Node) -> bool:
+    """Whether the expression is written, declared or bound here rather than read."""
+    parent = node.parent
+    if parent is None:
+        return True
+    if parent.type in ("assignment", "augmented_assignment", "for_statement", "for_in_clause"):
+        return child(parent, "left") == node
+    if parent.type in ("pattern_list", "tuple_pattern", "parameters", "lambda_parameters", "global_statement"):
+        return True
+    if parent.type in ("default_parameter", "typed_parameter", "typed_default_parameter", "keyword_argument"):
+        return child(parent, "name") == node or parent.type == "typed_parameter"
+    return parent.type in ("delete_statement", "named_expression", "function_definition", "import_from_statement") and (
+        child(parent, "name") == node or parent.type == "delete_statement"
+    )
 
 
 class Bindings:
