@@ -29,6 +29,7 @@ _HELPERS = frozenset(
         "sink_calls",
         "sink_helpers",
         "sink_returns",
+        "sink_conditions",
         "sink_table",
     }
 )
