@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bluehook.config import Config, Configs
 from bluehook.ending import Ending, Known
 from bluehook.findings import Evidence, Finding, LineRange, Problem, Result, SourceFile, StageRun
-from bluehook.instructions import ENGINE, Asked, Judged, examine, surface_of
+from bluehook.instructions import ENGINE, Asked, Judged, examine
+from bluehook.instructions.surfaces import surface_of
 from bluehook.messages import STRIP, Cleanup
 from bluehook.scan import Checks, Scanned
 from bluehook.text.judgement import Doubt, Surface

@@ -10,41 +10,30 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bluehook.check import completions, structured
+from bluehook.check import completions, connection, structured
 from bluehook.check.budget import Budget, estimate, tokens
 from bluehook.check.completions import UnansweredError
+from bluehook.check.connection import AgainError
+from bluehook.check.manners import Manners
 from bluehook.check.model import Answer, Endpoint, Form, Request
 from bluehook.findings import Spend
 
 if TYPE_CHECKING:
-    import httpx
     import openai
 
-LARGEST = 256 * 1024
-"""Bytes of a reply; an answer of ours takes two thousand."""
 
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
-_THINKING = 5
 _DEAD_AFTER = 4
 """Calls in a row that found nobody: more would only hold the commit up."""
 
 _REPAIR = "This is no valid answer: it {fault}. Answer again with the JSON object alone."
-
-
-class _Manners(msgspec.Struct):
-    """What one model's server takes, learned from its refusals."""
-
-    forms: tuple[completions.As, ...] = completions.FORMS
-    temperature: bool = True
-    seed: bool = True
-    limit: str = "max_tokens"
 
 
 class Client:
@@ -63,7 +52,7 @@ class Client:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._speaker: openai.OpenAI | None = None
-        self._manners = {model: _Manners() for model in endpoint.models}
+        self._manners = {model: Manners() for model in endpoint.models}
         self._gone: dict[str, str] = {}
         self._failures = 0
         self._width = 1
@@ -144,8 +133,7 @@ class Client:
         reads = estimate(*(message["content"] for message in messages))
         last = ""
         for attempt in range(_TRIES):
-            thinks = self._manners[model].limit == "max_completion_tokens"
-            held = (reads, request.longest * (_THINKING if thinks else 1))
+            held = (reads, self._manners[model].longest(request))
             if self._failures >= _DEAD_AFTER:
                 raise UnansweredError(last or "nobody answers there", final=True)
             if refusal := self._budget.reserve(model, *held):
@@ -156,7 +144,7 @@ class Client:
                 took = completions.took(completion, held[0])
                 self._failures = 0
                 return completions.text(completion), took
-            except _AgainError as error:
+            except AgainError as error:
                 last = str(error)
                 wait = error.after if error.after is not None else _backoff(attempt)
                 if error.adapted:
@@ -176,7 +164,7 @@ class Client:
         import openai
 
         manners = self._manners[model]
-        options = _options(manners, request, form)
+        options = manners.options(request, form)
         try:
             raw = self._speaking().chat.completions.with_raw_response.create(
                 model=model,
@@ -184,31 +172,31 @@ class Client:
                 timeout=self._patience(),
                 **options,
             )
-            return _read(raw.http_response)
+            return connection.read(raw.http_response)
         except openai.APITimeoutError:
-            raise _AgainError("no answer in time", nobody=True) from None
+            raise AgainError("no answer in time", nobody=True) from None
         except openai.APIConnectionError as error:
-            raise _cause(error) from None
+            raise connection.cause(error) from None
         except openai.APIStatusError as error:
             raise self._refused(error, manners, options) from None
-        except (UnansweredError, _AgainError):
+        except (UnansweredError, AgainError):
             raise
-        except (_TooLargeError, _TooSlowError) as error:
-            raise _cause(error) from None
+        except connection.BOUNDS as error:
+            raise connection.cause(error) from None
         except Exception as error:
             # Whatever a stranger's bytes provoke in the libraries below is no answer, and no reason to fail.
             raise UnansweredError(f"no usable answer ({type(error).__name__})") from None
 
-    def _refused(self, error: openai.APIStatusError, manners: _Manners, options: dict[str, Any]) -> Exception:
+    def _refused(self, error: openai.APIStatusError, manners: Manners, options: dict[str, Any]) -> Exception:
         status = error.status_code
         if status in (401, 403):
             return UnansweredError(f"HTTP {status}: the key is not accepted", final=True)
         if status == 404:
             return UnansweredError("HTTP 404: no such address or model", final=True)
         if status in (408, 409, 429) or status >= 500:
-            return _AgainError(f"HTTP {status}", after=_retry_after(error.response))
-        if status in (400, 422) and _adapt(manners, error.response.text, options):
-            return _AgainError(f"HTTP {status}", adapted=True)
+            return AgainError(f"HTTP {status}", after=connection.retry_after(error.response))
+        if status in (400, 422) and manners.adapt(error.response.text, options):
+            return AgainError(f"HTTP {status}", adapted=True)
         return UnansweredError(f"HTTP {status}")
 
     def _patience(self) -> float:
@@ -225,122 +213,10 @@ class Client:
                     api_key=self.endpoint.key or "none",
                     default_headers={"api-key": self.endpoint.key} if self.endpoint.preset == "azure" else None,
                     max_retries=0,
-                    http_client=_web(self._patience),
+                    http_client=connection.connected(self._patience),
                 )
             return self._speaker
 
 
-class _AgainError(Exception):
-    """A failure that may pass: ``after`` seconds if the server said so, at once when the request was ``adapted``."""
-
-    def __init__(self, reason: str, *, after: float | None = None, adapted: bool = False, nobody: bool = False) -> None:
-        super().__init__(reason)
-        self.after = after
-        self.adapted = adapted
-        self.nobody = nobody
-
-
-def _options(manners: _Manners, request: Request, form: type[Form]) -> dict[str, Any]:
-    # Servers that ask for the other name count what the model thinks, too.
-    longest = request.longest * (_THINKING if manners.limit == "max_completion_tokens" else 1)
-    options: dict[str, Any] = {manners.limit: longest, **completions.answer_as(manners.forms[0], request, form)}
-    if manners.temperature:
-        options["temperature"] = completions.TEMPERATURE
-    if manners.seed:
-        options["seed"] = completions.SEED
-    return options
-
-
-def _adapt(manners: _Manners, said: str, options: dict[str, Any]) -> bool:
-    """Leave out what a server complains of; false when there is nothing left to leave out."""
-    said = said[:4000].lower()
-    if "temperature" in said and manners.temperature:
-        manners.temperature = False
-    elif "seed" in said and manners.seed:
-        manners.seed = False
-    elif "max_completion_tokens" in said and manners.limit == "max_tokens":
-        manners.limit = "max_completion_tokens"
-    elif "response_format" in options and len(manners.forms) > 1:
-        manners.forms = manners.forms[1:]
-    else:
-        return False
-    return True
-
-
-def _read(response: httpx.Response) -> completions.Completion:
-    if "html" in response.headers.get("content-type", ""):
-        raise UnansweredError("a web page came instead of an answer", final=True)
-    return completions.read(response.content)
-
-
-def _cause(error: BaseException) -> Exception:
-    """What is behind a broken connection: our own limits, or the other side."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, _TooLargeError):
-            return UnansweredError(f"a reply of more than {LARGEST // 1024} KiB")
-        if isinstance(seen, _TooSlowError):
-            return _AgainError("no answer in time", nobody=True)
-        seen = seen.__cause__ or seen.__context__
-    return _AgainError("the connection failed or broke off", nobody=True)
-
-
 def _backoff(attempt: int) -> float:
     return random.uniform(0.5, 1.0) * _FIRST_WAIT * 2.0**attempt
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """The seconds that a server asks to wait, in either of the header's forms."""
-    value = response.headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError, IndexError):
-        return None
-
-
-class _TooLargeError(Exception):
-    pass
-
-
-class _TooSlowError(Exception):
-    pass
-
-
-def _web(patience: Callable[[], float]) -> httpx.Client:
-    """A web client that follows no redirect (the address was chosen by the user), and reads neither much nor long."""
-    import httpx
-
-    class Bounded(httpx.SyncByteStream):
-        def __init__(self, stream: httpx.SyncByteStream) -> None:
-            self._stream = stream
-            self._until = time.monotonic() + patience()
-
-        def __iter__(self) -> Iterator[bytes]:
-            size = 0
-            for part in self._stream:
-                size += len(part)
-                if size > LARGEST:
-                    raise _TooLargeError
-                if time.monotonic() > self._until:
-                    raise _TooSlowError
-                yield part
-
-        def close(self) -> None:
-            self._stream.close()
-
-    def bound(response: httpx.Response) -> None:
-        # What is packed could unpack to any size; we asked for it plain.
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise _TooLargeError
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = Bounded(response.stream)
-
-    return httpx.Client(
-        follow_redirects=False, headers={"accept-encoding": "identity"}, event_hooks={"response": [bound]}
-    )

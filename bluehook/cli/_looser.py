@@ -63,7 +63,7 @@ def _looser(config: Config) -> Iterator[str]:
 
 def _least_scores() -> dict[str, float]:
     """The lowest shipped score of each key, over all that texts may be."""
-    from bluehook.instructions import KEYS
+    from bluehook.instructions.limits import KEYS
     from bluehook.text.thresholds import SHIPPED
 
     found: dict[str, float] = {}

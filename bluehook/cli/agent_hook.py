@@ -70,7 +70,7 @@ def _event(data: bytes) -> dict[str, Any]:
 
 def _doubts(event: dict[str, Any], settings: InstructionSettings) -> tuple[list[Doubt], str]:
     """The opinions on each text of the event that are not clear, and what of it was not read ("" when all was)."""
-    from bluehook.instructions import no_looser, thresholds
+    from bluehook.instructions.limits import no_looser, thresholds
     from bluehook.text.judge import judge
     from bluehook.text.judgement import Band, Doubt, Surface, Task
 

@@ -141,7 +141,7 @@ def _collect(
     import msgspec
 
     from bluehook import collect
-    from bluehook.instructions import wanted
+    from bluehook.instructions.surfaces import wanted
 
     kind = Surface(surface) if surface is not None else None
     here = wanted(session.configs.of, prose=hook is None)
@@ -178,7 +178,7 @@ def _stream(session: Session, surface: Surface, field: str | None) -> int:
     import json
 
     from bluehook.ending import BLOCKED, FINISHED, INCOMPLETE
-    from bluehook.instructions import thresholds
+    from bluehook.instructions.limits import thresholds
     from bluehook.text.judge import judge
 
     settings = session.configs.run.settings.instructions

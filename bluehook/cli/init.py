@@ -63,7 +63,7 @@ def command(local: bool, push: bool, instructions: bool | None, commit_msg: bool
 def _followed(repository: Repository) -> str:
     """A file of the repository that coding agents follow, or ``""``."""
     from bluehook.config import Configs
-    from bluehook.instructions import wanted
+    from bluehook.instructions.surfaces import wanted
 
     says = wanted(Configs(repository.root, repository.root).of, prose=False)
     return next((path for path in repository.tree(repository.root) if says(path)), "")
