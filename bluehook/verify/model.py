@@ -108,7 +108,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one request: ``protocol.Reply`` as the host takes it.
 
-    ``loaded`` are the project's files and folders that the answer depends on, ``None`` when the worker cannot tell.
+    ``loaded`` are the project's files and folders that the answer depends on, ``None`` when the worker cannot tell;
+    ``modules`` are installed ones that its code imports.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     timings: dict[str, float] = {}
     problem: str = ""
     loaded: list[str] | None = None
+    modules: list[str] = []
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ _GRACE = 6.0
 
 _MOST_TARGETS = 256
 """Targets that one worker serves. What they leave behind in the private directory goes with it."""
+
+_MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 
 _HIDDEN = (".git", ".hg", ".svn", ".env", ".envrc", ".netrc", ".pypirc", ".aws", ".ssh")
 """Beside the code, but none of it: repositories and files that hold credentials."""
@@ -141,6 +144,8 @@ class _Line:
         self._backend = backend
         self._work = work
         self._modules = work.modules
+        self._shared: tuple[str, ...] = ()
+        self._lost_one = False
         self._process: Process | None = None
         self._served = 0
         self.ready: Ready | None = None
@@ -154,12 +159,17 @@ class _Line:
         process = self._running()
         self._served += 1
         try:
+            self._share(process, self._shared)
             self._say(process, self._request(target, seconds, clock))
-            reply = reply_from(process.receive(clock + _GRACE + (_PATIENCE if self._served == 1 else 0.0)))
+            patience = _PATIENCE if self._served == 1 or self._shared else 0.0
+            reply = reply_from(process.receive(clock + _GRACE + patience))
         except (OSError, EOFError, ValueError) as error:
             return self._lost(process, target, error)
+        self._shared = ()
         if reply.problem or self._served >= _MOST_TARGETS:
             self.end()
+        elif not self._lost_one:
+            self._shared = tuple(name for name in reply.modules if _MODULE.fullmatch(name))
         return reply
 
     def end(self) -> None:
@@ -187,8 +197,7 @@ class _Line:
     def _greet(self, process: Process) -> None:
         try:
             self.ready = ready_from(process.receive(_PATIENCE))
-            if self._modules:
-                self._say(process, {"op": "preload", "modules": self._modules, "paths": []})
+            self._share(process, self._modules)
         except (OSError, EOFError, ValueError) as error:
             said = process.kill().stderr.decode("utf-8", "replace").strip().splitlines()
             self._process = None
@@ -198,8 +207,9 @@ class _Line:
     def _lost(self, process: Process, target: Target, error: Exception) -> Reply:
         ended = process.kill()
         self._process = None
-        # What took the worker down before it answered anybody may be the import of what targets share.
+        # What took the worker down may be the import of what targets share.
         self._modules = () if self._served == 1 else self._modules
+        self._shared, self._lost_one = (), True
         why = "" if ended.reason is Reason.KILLED else f" ({ended.reason.value})"
         return Reply(id=target.name, problem=f"the worker was lost: {error}{why}")
 
@@ -218,6 +228,11 @@ class _Line:
             "budget": round(seconds, 3),
             "clock": round(clock, 3),
         }
+
+    def _share(self, process: Process, modules: Sequence[str]) -> None:
+        """Let the worker import what its targets have in common."""
+        if modules:
+            self._say(process, {"op": "preload", "modules": modules, "paths": []})
 
     def _say(self, process: Process, message: dict[str, Any]) -> None:
         process.send(json.dumps(message).encode("ascii") + b"\n", _GRACE)

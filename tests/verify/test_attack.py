@@ -198,3 +198,18 @@ def test_spent_budget_leaves_time_to_see_what_callers_hand_over(
     settings = Settings(python=Path(sys.executable), workers=1, budget=0.6)
     done = verify.attack(tmp_path, [Target(path="shop.py", function="read", lines=(3, 4))], settings)
     assert [attempt.fed for attempt in done.attempts] == [{"name": "constants"}]
+
+
+@needs_sandbox
+def test_what_one_target_had_to_import_is_there_for_the_next(tmp_path: Path) -> None:
+    pytest.importorskip("jinja2", reason="needs an installed package that the worker does not use itself")
+    (tmp_path / "slow.py").write_text("import time\nimport jinja2.sandbox\ntime.sleep(0.15)\n")
+    (tmp_path / "shop.py").write_text(
+        "import os\nimport slow\n\ndef read(name):\n    return open(os.path.join('documents', name)).read()\n\n"
+        "def show(name):\n    return open(os.path.join('documents', name)).read()\n"
+    )
+    places = (("read", (4, 5)), ("show", (7, 8)))
+    targets = [Target(path="shop.py", function=name, lines=lines) for name, lines in places]
+    done = verify.attack(tmp_path, targets, Settings(python=Path(sys.executable), workers=1))
+    assert ["jinja2.sandbox" in attempt.reply.modules for attempt in done.attempts] == [True, False]
+    assert {each.ending for attempt in done.attempts for each in attempt.reply.outcomes if each.effect} == {"proven"}

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Container
+from types import ModuleType
 from typing import Any
 
 _MOST = 5_000
+_INSTALLED = ("site-packages", "dist-packages")
 
 
 class Loaded:
@@ -56,6 +59,17 @@ def _searched() -> set[str]:
         except Exception:
             continue
     return {os.path.abspath(path) for path in places}
+
+
+def is_installed(module: Any) -> bool:
+    """Whether the module came from where packages are installed."""
+    file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+    return type(file) is str and any(part in _INSTALLED for part in file.split(os.sep))
+
+
+def imported_since(known: Container[str]) -> list[str]:
+    """The installed modules that were imported since only these were, in the order of their import."""
+    return [name for name, module in list(sys.modules.items()) if name not in known and is_installed(module)][:_MOST]
 
 
 LOADED = Loaded()

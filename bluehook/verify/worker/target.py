@@ -6,6 +6,7 @@ import builtins
 import dis
 import os
 import shutil
+import sys
 import tempfile
 import time
 from typing import Any
@@ -20,6 +21,7 @@ from .explore import Driver, Explorer
 from .inputs import build, hints
 from .inputs.slots import Inputs
 from .inputs.wire import TYPED
+from .loaded import imported_since
 from .observe.decoders import DOCUMENTS
 from .observe.files import FILES
 from .observe.network import NETWORK
@@ -30,6 +32,8 @@ from .protocol import Outcome, Reply, Request
 from .stubs import absent_templates, configuration, environment, settings_files
 
 _EXPLORE = 0.45
+_SLOW = 0.1
+"""Seconds of loading from which on it is worth to import what others installed once for all targets."""
 
 
 def answer(request: Request) -> Reply:
@@ -38,6 +42,7 @@ def answer(request: Request) -> Reply:
     The budget is for exploring and attacking; loading the module takes what it takes, within the server's limit.
     """
     started = time.monotonic()
+    known = set(sys.modules)
     EFFORT.begin(request.budget, request.clock)
     reply = Reply(request.id)
     work = tempfile.mkdtemp(prefix="run-")
@@ -55,6 +60,8 @@ def answer(request: Request) -> Reply:
             reply.outcomes = _unreached(request, f"loading: {error}")
             return reply
         reply.timings["load"] = time.monotonic() - started
+        if reply.timings["load"] >= _SLOW:
+            reply.modules = imported_since(known)
         _attacked(request, target, driver, scene, reply)
         return reply
     finally:

@@ -62,7 +62,8 @@ def test_nothing_is_refuted_when_the_time_was_up_before_every_attack_was_made(wo
         "    return open('/srv/notes/' + os.path.basename(name)).read()\n"
     )
     reply = worker.ask(
-        id="s", root=str(worker.directory), file="slow.py", function="target", budget=1, weaknesses=["path-traversal"]
-    )
+        id="s", root=str(worker.directory), file="slow.py", function="target", budget=1, clock=20,
+        weaknesses=["path-traversal"],
+    )  # fmt: skip
     outcome = only(reply["outcomes"], "path-traversal")
     assert (outcome["ending"], outcome["where"]) == ("unreached", "the time was up before every attack was made")

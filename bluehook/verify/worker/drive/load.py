@@ -14,6 +14,7 @@ from typing import Any
 
 from ..inputs.slots import Inputs
 from ..inputs.standin import Based, standin
+from ..loaded import is_installed
 from ..observe.record import RECORDER
 from ..protocol import Request
 from ..stubs import clients
@@ -146,6 +147,19 @@ def _paths(root: str, path: str) -> None:
     for place in (root, os.path.join(root, "src"), top):
         if os.path.isdir(place) and place not in sys.path:
             sys.path.insert(0, place)
+            _forget(place)
+
+
+def _forget(place: str) -> None:
+    """Drop installed modules, imported for other targets, whose names the project's own folder takes here."""
+    packages = {top: os.path.join(place, top) for top in {name.partition(".")[0] for name in list(sys.modules)}}
+    taken = {
+        top for top, path in packages.items() if os.path.exists(path + ".py") or os.path.exists(path + "/__init__.py")
+    }
+    for name, module in list(sys.modules.items()):
+        top = name.partition(".")[0]
+        if top in taken and is_installed(module) and not str(module.__file__).startswith(packages[top]):
+            del sys.modules[name]
 
 
 def _imported(root: str, path: str) -> ModuleType | None:
