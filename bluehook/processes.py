@@ -33,8 +33,7 @@ def run(
 ) -> Ended:
     """Run a program to its end, or for ``seconds`` at most; then it and all that it started are killed.
 
-    Raises:
-        OSError: the program could not be started.
+    :raises OSError: the program could not be started.
     """
     process = subprocess.Popen(
         [os.fspath(part) for part in command],

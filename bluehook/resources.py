@@ -10,8 +10,7 @@ from bluehook.findings import BluehookError
 def folder(name: str) -> Path:
     """The shipped folder of this name, in an installed wheel or in a checkout.
 
-    Raises:
-        BluehookError: the installation lacks the folder.
+    :raises BluehookError: the installation lacks the folder.
     """
     package = Path(__file__).resolve().parent
     for candidate in (package / name, package.parent / name):

@@ -75,8 +75,7 @@ def connected(patience: Callable[[], float]) -> httpx.Client:
 def read(response: httpx.Response) -> completions.Completion:
     """What a server answered.
 
-    Raises:
-        UnansweredError: it is no answer of this protocol.
+    :raises UnansweredError: it is no answer of this protocol.
     """
     if "html" in response.headers.get("content-type", ""):
         raise UnansweredError("a web page came instead of an answer", final=True)

@@ -45,8 +45,7 @@ def amended(text: str, hooks: Sequence[str], *, local: bool) -> str:
 
     ``default_install_hook_types`` is made to name their stages, so that a bare ``pre-commit install`` installs all.
 
-    Raises:
-        BluehookError: the text is not a configuration of pre-commit.
+    :raises BluehookError: the text is not a configuration of pre-commit.
     """
     document = _loaded(text)
     missing = [hook for hook in hooks if hook not in _present(document)]

@@ -41,8 +41,7 @@ class Look(NamedTuple):
 def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     """Which format goes where. Fewer outputs than formats: ``console`` is the one that is printed.
 
-    Raises:
-        click.UsageError: more outputs than formats, or two reports for standard output.
+    :raises click.UsageError: more outputs than formats, or two reports for standard output.
     """
     formats = list(formats) or ["console"]
     if len(outputs) > len(formats):
@@ -100,8 +99,7 @@ def scan(
 def write(scanned: Scanned, targets: Sequence[Target], look: Look) -> None:
     """Render and write every report.
 
-    Raises:
-        BluehookError: a file cannot be written.
+    :raises BluehookError: a file cannot be written.
     """
     from bluehook import report
 

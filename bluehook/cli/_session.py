@@ -27,8 +27,7 @@ _UNASKED_SECONDS = 60.0
 class Session:
     """One call of the program: ``start`` is where the user stands, ``given`` are settings by dotted key (None: unset).
 
-    Raises:
-        BluehookError: the configuration that the user named is not in order.
+    :raises BluehookError: the configuration that the user named is not in order.
     """
 
     def __init__(self, given: Mapping[str, object], *, config: Path | None = None, start: Path | None = None) -> None:

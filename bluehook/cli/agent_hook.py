@@ -53,8 +53,7 @@ def command(only_certain: bool | None, check: bool, offline: bool | None) -> int
 def _event(data: bytes) -> dict[str, Any]:
     """The event, its parts of the right form.
 
-    Raises:
-        click.UsageError: it is none.
+    :raises click.UsageError: it is none.
     """
     try:
         event = json.loads(data)

@@ -46,8 +46,7 @@ def compiled(folders: Sequence[Path], cache: Path | None, sanitizers: Sequence[s
 
     ``cache`` may be ``None`` or unwritable; the pack then lives in a temporary directory until the process ends.
 
-    Raises:
-        BluehookError: a rule file is not what it should be.
+    :raises BluehookError: a rule file is not what it should be.
     """
     name = digest(folders, sanitizers)
     if cache is not None:
@@ -78,8 +77,7 @@ def compile_rules(folders: Sequence[Path], sanitizers: Sequence[str] = ()) -> li
 
     ``sanitizers`` are dotted names of functions whose result every taint rule then takes as clean.
 
-    Raises:
-        BluehookError: naming the file and the rule at fault.
+    :raises BluehookError: naming the file and the rule at fault.
     """
     shared: dict[str, list[Any]] = {}
     for folder in folders:

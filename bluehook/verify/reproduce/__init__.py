@@ -50,8 +50,7 @@ class Written(NamedTuple):
 def write(root: Path, attempt: Attempt, settings: Settings, folder: Path) -> Iterator[Written]:
     """Write each proof of an attempt into ``folder``, after it failed in the sandbox as it should.
 
-    Raises:
-        BluehookError: no sandbox can be used, or the folder cannot be written to.
+    :raises BluehookError: no sandbox can be used, or the folder cannot be written to.
     """
     names: set[str] = set()
     for outcome in attempt.reply.outcomes:

@@ -61,8 +61,7 @@ class Replay(msgspec.Struct, frozen=True):
 def replay(outcome: Outcome) -> Replay:
     """What has to be called to see the effect again.
 
-    Raises:
-        UnwritableError: the worker did not tell, or not in order.
+    :raises UnwritableError: the worker did not tell, or not in order.
     """
     found = outcome.evidence.get("replay")
     if found is None:
@@ -96,8 +95,7 @@ def word(outcome: Outcome) -> str:
 def decoded(text: str) -> bytes:
     """Bytes that are told in base64.
 
-    Raises:
-        UnwritableError: they are not.
+    :raises UnwritableError: they are not.
     """
     try:
         return base64.b64decode(text, validate=True)
@@ -108,8 +106,7 @@ def decoded(text: str) -> bytes:
 def dotted(name: str) -> str:
     """The name, if it is one or several with dots between them.
 
-    Raises:
-        UnwritableError: it is anything else.
+    :raises UnwritableError: it is anything else.
     """
     if not all(part.isidentifier() for part in name.split(".")):
         raise UnwritableError(f"{name[:80]!a} is not a name that can be written down")
@@ -119,8 +116,7 @@ def dotted(name: str) -> str:
 def argument(text: str) -> str:
     """The text of an argument, if it is made of literals and of calls that are known to be harmless.
 
-    Raises:
-        UnwritableError: it is anything else.
+    :raises UnwritableError: it is anything else.
     """
     try:
         tree: Any = ast.parse(text, mode="eval").body

@@ -54,8 +54,7 @@ class _Called(NamedTuple):
 def written(root: Path, target: Target, outcome: Outcome, beside: Path | None = None) -> str:
     """The test of a proof; it finds the project at ``root``, or from the folder ``beside`` which it will stand in.
 
-    Raises:
-        UnwritableError: there is no standalone form of this proof.
+    :raises UnwritableError: there is no standalone form of this proof.
     """
     effect = pieces.effect(outcome.weakness)
     if effect is None:

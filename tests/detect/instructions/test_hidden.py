@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from detecting import look
 
-from bluehook.detect import Settings
-from bluehook.detect.instructions import detector
 from bluehook.detect.instructions.hidden import hidden, lookalike
-from bluehook.findings import Detection, Says, SourceFile
-from bluehook.parse import parse
-
-
-def look(code: str) -> list[Detection]:
-    file = parse(SourceFile(path="a.py", data=code.encode()))
-    if not detector.wants(file):
-        return []
-    report = detector.run([file], Settings())
-    assert report.problems == []
-    return report.detections
+from bluehook.findings import Says
 
 
 def tagged(text: str) -> str:

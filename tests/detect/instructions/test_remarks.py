@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pytest
+from detecting import look
 
-from bluehook.detect import Settings
-from bluehook.detect.instructions import detector
-from bluehook.findings import Detection, Says, SourceFile
-from bluehook.parse import parse
+from bluehook.findings import Says
 from bluehook.text import judge as door
 from bluehook.text.judgement import Judgement, Surface, Task
 
@@ -22,15 +20,6 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
         return Judgement(surface=Surface(surface), opinions=())
 
     monkeypatch.setattr(door, "judge", judge)
-
-
-def look(code: str) -> list[Detection]:
-    file = parse(SourceFile(path="a.py", data=code.encode()))
-    if not detector.wants(file):
-        return []
-    report = detector.run([file], Settings())
-    assert report.problems == []
-    return report.detections
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,7 @@ class XMLParser:
     def read(self, data: bytes | str) -> Element:
         """The root of a document.
 
-        Raises:
-            XMLSyntaxError: it is none.
+        :raises XMLSyntaxError: it is none.
         """
         builder = ET.TreeBuilder(element_factory=Element)
         parser = expat.ParserCreate(None, "}")
