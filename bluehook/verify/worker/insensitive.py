@@ -56,7 +56,7 @@ class Insensitive:
     def _is_constant(self, kinds: frozenset[str], line: int) -> bool:
         texts = self._explorer.texts_at(kinds, line)
         ways = self._explorer.ways_to(kinds, line)
-        if len(texts) != 1:
+        if len(texts) != 1 or self._is_held(next(iter(texts))):
             return False
         free = self._free()
         for way in list(_varied(ways[0], free)) if free else ():
@@ -68,6 +68,10 @@ class Insensitive:
                 return False
             ways += [way] * bool(here)
         return len(ways) > 1 and not any(self._is_pinned(slot, ways) for slot in self._inputs.slots.values())
+
+    def _is_held(self, text: str) -> bool:
+        """Whether a session, a row or the like stands in the text, whose values only nothing here varies."""
+        return any(slot.word in text for slot in self._inputs.slots.values())
 
     def _free(self) -> list[Slot]:
         """Inputs that are texts to the code."""

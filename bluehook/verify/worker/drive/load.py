@@ -104,7 +104,7 @@ def load(request: Request, inputs: Inputs) -> Target:
     finder = MissingModules(inputs)
     sys.meta_path.append(finder)
     clients.install(inputs)
-    Based._standin_source = lambda name: standin(inputs, "self." + name, "assumed")
+    Based._standin_source = lambda name: standin(inputs, name, "assumed")
     _paths(request.root, path)
     prepare(request.root, path)
     source = request.source

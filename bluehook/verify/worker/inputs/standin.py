@@ -188,7 +188,9 @@ class Standin(Numeric):
         return self._inputs.policy.truth
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
-        return (Based,)
+        # With a base that has a metaclass of its own, a second one would be a conflict.
+        plain = all(type(base) is type or isinstance(base, Standin) for base in bases)
+        return (Modelled if plain else Based,)
 
     def __deepcopy__(self, memo: object) -> Standin:
         return self
@@ -288,7 +290,24 @@ class Based:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or Based._standin_source is None:
             raise AttributeError(name)
-        return Based._standin_source(name)
+        return Based._standin_source("self." + name)
+
+
+class _Modelling(type):
+    """The class of classes whose base is an unknown object: what they lack themselves is a stand-in as well."""
+
+    def __getattr__(cls, name: str) -> Any:
+        source = Based._standin_source
+        frame = sys._getframe(1)
+        if name.startswith("_") or source is None or not RECORDER.directly(frame) or by_call(frame):
+            raise AttributeError(name)
+        if is_error_name(name):
+            return unknown_error(name)
+        return source(f"{cls.__name__}.{name}")
+
+
+class Modelled(Based, metaclass=_Modelling):
+    """What such a class becomes: ``User.query`` of a model whose library is not there is an unknown object."""
 
 
 def standin(inputs: Inputs, name: str, trust: str) -> Any:
