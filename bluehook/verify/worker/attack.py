@@ -141,6 +141,8 @@ class Attacker:
         """The attack and a harmless call as data, with paths that exist on other machines as well."""
         attack = changed(one.way, {one.sighting.slot.name: _elsewhere(value, self.scene)})
         try:
+            if one.way.policy.rows:
+                raise Unrepeatable("the code needs a row of a database that is not there")
             if self.driver.inputs.configured:
                 raise Unrepeatable("the code needs settings that nobody set")
             written = getattr(self.driver, "replay", None)

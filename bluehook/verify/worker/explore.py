@@ -21,6 +21,7 @@ from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_addre
 from .observe.record import Event
 from .probes.base import Sighting
 from .sighting import sight
+from .stubs.database_rows import slot_name
 
 _MOST_RUNS = 60
 _MOST_CODECS = 3
@@ -164,6 +165,10 @@ class Explorer:
                 self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, settings=settings)))
         if self.driver.inputs.stranger:
             self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, signed_in=True)))
+        if self.driver.inputs.rowless:
+            self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, rows=True)))
+        if way.policy.rows:
+            self._columns(run.error, way)
         if fresh:
             self._suggestions(way)
 
@@ -229,6 +234,14 @@ class Explorer:
                 if event.kind == "xml" and sighting.whole:
                     self._add(changed(way, {slot.name: DOCUMENT.replace("WORD", slot.word)}))
         return fresh
+
+    def _columns(self, error: str, way: Way) -> None:
+        """Learn a column that the code looked for in a copy of a row."""
+        missing = re.fullmatch(r"KeyError: '(\w+)'", error)
+        name = slot_name(missing[1]) if missing else ""
+        if missing and name not in self.driver.inputs.slots:
+            self.driver.inputs.slot(name, "sanitised", kind="key:" + missing[1])
+            self._add(way, again=True)
 
     def _decoders(self, run: Run) -> bool:
         """Learn encodings: a slot whose whole value met a decoder is sent encoded from now on."""

@@ -29,7 +29,7 @@ from .observe.processes import PROGRAMS
 from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Outcome, Reply, Request
-from .stubs import absent_templates, configuration, environment, passwords, settings_files
+from .stubs import absent_templates, configuration, database_rows, environment, passwords, settings_files
 
 _EXPLORE = 0.45
 _SLOW = 0.1
@@ -53,6 +53,7 @@ def answer(request: Request) -> Reply:
         surroundings(inputs, settings_files.install(inputs))
         environment.install(inputs)
         configuration.install(inputs)
+        database_rows.install(inputs)
         passwords.install(inputs)
         try:
             target = load.load(request, inputs)

@@ -57,7 +57,8 @@ class Policy:
     the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
     or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
     one (to be told apart they are large ones: too large to count up to); which settings (variables of the environment,
-    entries of files) are there that are only asked for; whether whoever sends a request is signed in.
+    entries of files) are there that are only asked for; whether whoever sends a request is signed in; whether queries
+    that find nothing in a database find a row.
     """
 
     truth: bool = True
@@ -68,6 +69,7 @@ class Policy:
     small: bool = False
     settings: frozenset[str] = frozenset()
     signed_in: bool = False
+    rows: bool = False
 
 
 class Inputs:
@@ -80,7 +82,7 @@ class Inputs:
     that were made up. ``unmade`` are the slots of records that take no values of ours.
     ``configured`` are made-up settings of a web framework or of a file, ``refused`` those that this run asked a file
     for in vain, with the line; ``stranger`` says that this run looked for what only the session of somebody who is
-    signed in holds.
+    signed in holds, ``rowless`` that a query found nothing.
     """
 
     def __init__(self, canaries: Canaries) -> None:
@@ -101,7 +103,7 @@ class Inputs:
         self.unmade: set[str] = set()
         self.configured: dict[str, Any] = {}
         self.refused: dict[str, int] = {}
-        self.stranger = False
+        self.stranger = self.rowless = False
 
     def begin(self, assigned: dict[str, Any], watching: bool, policy: Policy) -> None:
         """Start a run with these values for these slots; all others get their benign ones."""
@@ -113,7 +115,7 @@ class Inputs:
         self.used = set()
         self.unset = {}
         self.refused = {}
-        self.stranger = False
+        self.stranger = self.rowless = False
         for renew in self.renewed:
             renew()
         self.invented = False

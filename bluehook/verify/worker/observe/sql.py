@@ -1,36 +1,107 @@
 """Statements given to databases. ``sqlite3`` is real, through subclasses that its factory hands out; what the schema
 lacks is answered by an empty result rather than an error, because no project's tables exist here; nor is one that an
-earlier run made.
+earlier run made. What finds nothing may be given a row by the harness.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .patch import later, wrap
 from .record import RECORDER
 
 _CONNECT = sqlite3.connect
+_NO_MORE = (None,) * 6
+"""What SQLite says of a column beside its name."""
+
+
+class Rows:
+    """What the harness finds for a query that found nothing: a row, or ``None``.
+
+    It is told the statement, its parameters and the names of the columns, which ``named`` reads in a statement where
+    no table tells them; none where that is not known either.
+    """
+
+    def __init__(self) -> None:
+        self.named: Callable[[Any], list[str]] = lambda statement: []
+        self.found: Callable[[Any, Any, Sequence[str]], Any] = lambda statement, parameters, names: None
+
+
+ROWS = Rows()
 
 
 class Cursor(sqlite3.Cursor):
     """A cursor that tells its statements and knows every table."""
 
+    _named: Sequence[str] = ()
+    _asked: tuple[Any, ...] | None = None
+    """The query that has found nothing so far."""
+
     def execute(self, statement: Any, *parameters: Any) -> Any:
         """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
         RECORDER.emit("sql", statement, parameters=parameters, dialect="sqlite")
-        return _lenient(self, super().execute, statement, *parameters)
+        self._named = []
+        if not _lenient(self, super().execute, statement, *parameters):
+            self._named = ROWS.named(statement)
+        names = [column[0] for column in super().description or ()]
+        self._asked = (statement, parameters, self._named if names == ["1"] else names)
+        return self
+
+    @property
+    def description(self) -> Any:
+        """As of ``sqlite3.Cursor``; of a missing table, the columns that were asked for."""
+        return tuple((name, *_NO_MORE) for name in self._named) or super().description
+
+    def fetchone(self) -> Any:
+        """As of ``sqlite3.Cursor``."""
+        row = super().fetchone()
+        return self._found() if row is None else self._seen(row)
+
+    def fetchall(self) -> Any:
+        """As of ``sqlite3.Cursor``."""
+        return self._more(super().fetchall())
+
+    def fetchmany(self, *size: Any, **named: Any) -> Any:
+        """As of ``sqlite3.Cursor``."""
+        return self._more(super().fetchmany(*size, **named))
+
+    def __next__(self) -> Any:
+        try:
+            return self._seen(super().__next__())
+        except StopIteration:
+            row = self._found()
+            if row is None:
+                raise
+            return row
+
+    def _more(self, rows: list[Any]) -> list[Any]:
+        if rows:
+            return list(map(self._seen, rows))
+        row = self._found()
+        return rows if row is None else [row]
+
+    def _seen(self, row: Any) -> Any:
+        self._asked = None
+        return row
+
+    def _found(self) -> Any:
+        """A row of the harness's, once for each query."""
+        asked, self._asked = self._asked, None
+        return None if asked is None else ROWS.found(*asked)
 
     def executemany(self, statement: Any, parameters: Any) -> Any:
         """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
         RECORDER.emit("sql", statement, parameters=parameters, dialect="sqlite")
-        return _lenient(self, super().executemany, statement, parameters)
+        _lenient(self, super().executemany, statement, parameters)
+        return self
 
     def executescript(self, script: Any) -> Any:
         """As of ``sqlite3.Cursor``; a missing table or column gives no rows."""
         RECORDER.emit("sql", script, parameters=(), dialect="sqlite")
-        return _lenient(self, super().executescript, script)
+        _lenient(self, super().executescript, script)
+        return self
 
 
 class Connection(sqlite3.Connection):
@@ -53,14 +124,16 @@ class Connection(sqlite3.Connection):
         return self.cursor().executescript(script)
 
 
-def _lenient(cursor: sqlite3.Cursor, run: Any, *args: Any) -> Any:
+def _lenient(cursor: sqlite3.Cursor, run: Any, *args: Any) -> bool:
+    """Run a statement; whether the schema knows what it asks for."""
     try:
-        return run(*args)
+        run(*args)
+        return True
     except sqlite3.OperationalError as error:
         if "no such" not in str(error) and "already exists" not in str(error):
             raise  # what exists already was made by another run
         sqlite3.Cursor.execute(cursor, "SELECT 1 WHERE 0")
-        return cursor
+        return False
 
 
 def _connect(database: Any, *args: Any, **kwargs: Any) -> Any:
