@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from bluehook.detect.bias.ascent import Ascent
 from bluehook.detect.bias.lexicon import listed
 from bluehook.detect.bias.naming import Naming
 from bluehook.detect.bias.syntax import child, first, function_around, up
@@ -14,12 +15,6 @@ from bluehook.parse import ParsedFile
 
 _MOST_STATEMENTS = 80
 _KEEPING = listed("append add insert extend appendleft push put remove discard append_row update setdefault")
-_THROUGH = listed(
-    "parenthesized_expression not_operator boolean_operator comparison_operator unary_operator binary_operator "
-    "named_expression list tuple set expression_list generator_expression list_comprehension set_comprehension "
-    "dictionary_comprehension list_splat dictionary await interpolation string"
-)
-_CHOOSING = listed("filter sorted min max sort nlargest nsmallest where")
 _SIMPLE_VALUES = frozenset({"true", "false", "integer", "float", "unary_operator", "string", "none"})
 
 
@@ -55,79 +50,42 @@ class Outcomes:
         return list(self._upwards(node))
 
     def _upwards(self, node: Node) -> Iterator[Outcome]:
-        names: list[str] = []
-        said: list[str] = []
-        kept = False
+        passed = Ascent(self._file, self._naming)
         inner = node
         for around in up(node):
-            kind = around.type
-            if kind in ("if_statement", "elif_clause", "while_statement"):
-                if child(around, "condition") == inner:
-                    yield from self._branches(around)
-                return
-            if kind == "conditional_expression":
-                options = around.named_children
-                if len(options) == 3 and options[1] == inner:
-                    said += [value for option in (options[0], options[2]) if (value := self._naming.string(option))]
-                    names += [named for option in (options[0], options[2]) if (named := self._naming.name(option))]
-                inner = around
-                continue
-            if kind == "if_clause":
-                kept = True
-            elif kind == "subscript" and child(around, "value") != inner:
-                base = child(around, "value")
-                kept = kept or not _is_written(around)
-                names += [self._naming.name(base)] if base is not None else []
-            elif kind == "attribute":
-                member = child(around, "attribute")
-                names.append(self._file.node_text(member) if member is not None else "")
-            elif kind == "pair":
-                key = child(around, "key")
-                names += (
-                    [self._naming.string(key) or self._naming.name(key)] if key is not None and key != inner else []
-                )
-            elif kind == "keyword_argument":
-                keyword = child(around, "name")
-                names.append(self._file.node_text(keyword) if keyword is not None else "")
-            elif kind == "argument_list":
-                call = around.parent
-                callee = child(call, "function") if call is not None else None
-                if callee is not None:
-                    called = self._naming.name(callee)
-                    kept = kept or called in _CHOOSING
-                    names.append(called)
-                    names.append(self._file.node_text(callee).rpartition(".")[0].rpartition(".")[2])
-            elif kind in ("assignment", "augmented_assignment"):
-                yield from self._assigned(around, names, said, kept)
-                return
-            elif kind == "return_statement":
-                yield self._outcome("keeps" if kept else "returns", names, said, around, leaves=True)
-                return
-            elif kind == "yield":
-                yield self._outcome("keeps", names, said, around, leaves=True)
-                return
-            elif kind == "lambda":
-                names += [""]
-            elif kind == "expression_statement":
-                if names:
-                    leaves = not self._naming.returned_from(function_around(self._file, around)).isdisjoint(names)
-                    yield self._outcome("keeps" if kept else "calls", names, said, around, leaves=leaves)
-                return
-            elif kind == "for_statement":
-                # for p in (q for q in people if q.race == "white"): the body is for these.
-                body = child(around, "body")
-                yield from self._block(body) if body is not None else ()
-                return
-            elif kind not in (*_THROUGH, "call", "if_clause", "for_in_clause", "subscript"):
+            if not passed.passes(around, inner):
+                yield from self._at_the_end(around, inner, passed)
                 return
             inner = around
 
-    def _assigned(self, statement: Node, names: list[str], said: list[str], kept: bool) -> Iterator[Outcome]:
+    def _at_the_end(self, statement: Node, inner: Node, passed: Ascent) -> Iterator[Outcome]:
+        """What becomes of a value in the statement that it comes to."""
+        kind = statement.type
+        if kind in ("if_statement", "elif_clause", "while_statement"):
+            if child(statement, "condition") == inner:
+                yield from self._branches(statement)
+        elif kind in ("assignment", "augmented_assignment"):
+            yield self._assigned(statement, passed)
+        elif kind in ("return_statement", "yield"):
+            keeps = passed.kept or kind == "yield"
+            yield self._outcome("keeps" if keeps else "returns", passed.names, passed.said, statement, leaves=True)
+        elif kind == "expression_statement" and passed.names:
+            leaves = not self._naming.returned_from(function_around(self._file, statement)).isdisjoint(passed.names)
+            yield self._outcome(
+                "keeps" if passed.kept else "calls", passed.names, passed.said, statement, leaves=leaves
+            )
+        elif kind == "for_statement":
+            # for p in (q for q in people if q.race == "white"): the body is for these.
+            body = child(statement, "body")
+            yield from self._block(body) if body is not None else ()
+
+    def _assigned(self, statement: Node, passed: Ascent) -> Outcome:
         left = child(statement, "left")
         target = self._naming.name(left) if left is not None else ""
         leaves = target in self._naming.returned_from(function_around(self._file, statement))
-        kind = "changes" if statement.type == "augmented_assignment" else "keeps" if kept else "sets"
-        yield self._outcome(kind, [*names, target, *self._naming.keys(left)], said, statement, leaves=leaves)
+        kind = "changes" if statement.type == "augmented_assignment" else "keeps" if passed.kept else "sets"
+        names = [*passed.names, target, *self._naming.keys(left)]
+        return self._outcome(kind, names, passed.said, statement, leaves=leaves)
 
     def _branches(self, statement: Node) -> Iterator[Outcome]:
         block = child(statement, "consequence") or child(statement, "body")
@@ -238,10 +196,3 @@ class Outcomes:
         text = " ".join(self._file.node_text(node).split())
         shown = text if len(text) <= 80 else text[:77] + "..."
         return Outcome(kind, tuple(name for name in names if name), tuple(said), shown, node, leaves, constant)
-
-
-def _is_written(node: Node) -> bool:
-    parent = node.parent
-    return (
-        parent is not None and parent.type in ("assignment", "augmented_assignment") and child(parent, "left") == node
-    )

@@ -24,6 +24,11 @@ _SAME_VALUE = listed(
     "lower upper strip casefold title capitalize astype fillna replace lstrip rstrip encode decode get_value value "
     "name str cat values"
 )
+_NAMED = ("keyword_argument", "default_parameter", "typed_default_parameter")
+_DECLARING = listed(
+    "function_definition class_definition dotted_name aliased_import parameters typed_parameter lambda_parameters "
+    "default_parameter type"
+)
 _CONVERTERS = frozenset({"str", "lower", "upper", "normalize", "col", "Series", "unicode", "list", "np.array"})
 
 
@@ -145,30 +150,22 @@ class Reads:
         parent = node.parent
         if parent is None:
             return
+        if parent.type in _NAMED and child(parent, "name") == node:
+            attribute = attribute_named(word)
+            if attribute is not None:
+                self.keywords.append((attribute, parent))
+        elif parent.type not in _DECLARING:
+            self._expression(word, node, parent)
+
+    def _expression(self, word: str, node: Node, parent: Node) -> None:
+        """A word in an expression: a name, an attribute of somebody, or the index of a record."""
         attribute, flag = attribute_named(word), flag_named(word)
-        if parent.type == "keyword_argument" and child(parent, "name") == node:
-            if attribute is not None:
-                self.keywords.append((attribute, parent))
-            return
-        if parent.type in ("default_parameter", "typed_default_parameter") and child(parent, "name") == node:
-            if attribute is not None:
-                self.keywords.append((attribute, parent))
-            return
-        if parent.type in ("function_definition", "class_definition", "dotted_name", "aliased_import", "parameters"):
-            return
-        if parent.type in ("typed_parameter", "lambda_parameters", "default_parameter", "type"):
-            return
         target = node
         if parent.type == "attribute":
-            if child(parent, "object") == node:
-                member = child(parent, "attribute")
-                said = self._file.node_text(member) if member is not None else ""
-                if attribute is not None and strength(attribute, said):
-                    return  # Gender.FEMALE is a value.
-                if said not in _SAME_VALUE and not hasattr(str, said) and said not in _PANDAS:
-                    return
-            else:
+            if child(parent, "object") != node:
                 target = parent
+            elif not self._is_same_value(attribute, parent):
+                return
         if parent.type == "subscript" and child(parent, "value") != node:
             # person[gender]: the name of the index says what is read.
             if self._bindings.strings(node) is None and attribute is not None and not self._is_table(parent):
@@ -185,6 +182,14 @@ class Reads:
             self._add(Read(flag[0], target, subject, word, flag[1]))
         elif attribute is not None:
             self._add(Read(attribute, target, subject, word))
+
+    def _is_same_value(self, attribute: Attribute | None, dotted: Node) -> bool:
+        """Whether ``gender.member`` still tells the gender; ``Gender.FEMALE`` is a value."""
+        member = child(dotted, "attribute")
+        said = self._file.node_text(member) if member is not None else ""
+        if attribute is not None and strength(attribute, said):
+            return False
+        return said in _SAME_VALUE or hasattr(str, said) or said in _PANDAS
 
     def _is_table(self, subscript: Node) -> bool:
         """Whether what is indexed is a table by attribute (``weights[gender]``) and not somebody's record."""
