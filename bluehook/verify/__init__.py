@@ -22,6 +22,7 @@ from bluehook.verify.model import TARGET_SECONDS, Attempt, Target
 
 if TYPE_CHECKING:
     from bluehook.cache import Cache
+    from bluehook.verify.callers import Project
     from bluehook.verify.memory import Memory
     from bluehook.verify.pool import Pool
 
@@ -125,17 +126,7 @@ def _attack(
         wave = _Wave(ground, settings, deadline, progress, done)
         project = callers.Project(root, contents)
         try:
-            wave.run(targets)
-            # Also when the budget is spent: what its callers fix nobody can attack, and no proof may say otherwise.
-            done.attempts = callers.fed(done.attempts, project, _at_least(deadline))
-            if deadline is None or time.monotonic() < deadline:
-                more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
-                done.attempts = [callers.leading(each, more.pop(each.target.name, None)) for each in done.attempts]
-                own, done.attempts = done.attempts, []
-                try:
-                    wave.run(list(more.values()))
-                finally:  # a caller may be one whose own callers leave nothing to choose
-                    done.attempts = own + callers.fed(done.attempts, project, _at_least(deadline))
+            _run_with_callers(wave, targets, project, deadline, done)
         except KeyboardInterrupt:
             done.interrupted = True
             wave.stop()
@@ -143,13 +134,36 @@ def _attack(
     lacking = [name for path in sorted(_left_open(done.attempts)) for name in done.missing.get(path, [])]
     if lacking:
         done.problems.append(Problem(STAGE, installed.sentence(found, lacking), incomplete=False))
-    if done.interrupted:
-        what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
-        done.problems.append(Problem(STAGE, f"interrupted: {what} not attacked"))
-    elif wave.left:
-        what = "1 candidate was" if wave.left == 1 else f"{wave.left} candidates were"
-        reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
-        done.problems.append(Problem(STAGE, reason, incomplete=False))
+    if wave.left or done.interrupted:
+        done.problems.append(_not_attacked(wave.left, settings, interrupted=done.interrupted))
+
+
+def _run_with_callers(
+    wave: _Wave, targets: Sequence[Target], project: Project, deadline: float | None, done: Verification
+) -> None:
+    """Attack the targets, then those callers of theirs that can tell what the first attacks left open."""
+    from bluehook.verify import callers
+
+    wave.run(targets)
+    # Also when the budget is spent: what its callers fix nobody can attack, and no proof may say otherwise.
+    done.attempts = callers.fed(done.attempts, project, _at_least(deadline))
+    if deadline is not None and time.monotonic() >= deadline:
+        return
+    more = {each.name: each for each in callers.of(callers.unsettled(done.attempts), project, deadline)}
+    done.attempts = [callers.leading(each, more.pop(each.target.name, None)) for each in done.attempts]
+    own, done.attempts = done.attempts, []
+    try:
+        wave.run(list(more.values()))
+    finally:  # a caller may be one whose own callers leave nothing to choose
+        done.attempts = own + callers.fed(done.attempts, project, _at_least(deadline))
+
+
+def _not_attacked(left: int, settings: Settings, *, interrupted: bool) -> Problem:
+    what = "1 candidate was" if left == 1 else f"{left} candidates were"
+    if interrupted:
+        return Problem(STAGE, f"interrupted: {what} not attacked")
+    reason = f"the budget of {settings.budget:g} s is spent: {what} not attacked (verify.budget sets it)"
+    return Problem(STAGE, reason, incomplete=False)
 
 
 def _at_least(deadline: float | None) -> float | None:
