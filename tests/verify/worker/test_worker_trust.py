@@ -96,6 +96,18 @@ def test_a_request_that_is_sent_is_no_input(drive: Drive, head: str, annotation:
          "refuse", "command-injection", "unreached", None),
         ("import os\ndef refuse(peer):\n    os.system('block ' + peer[1])\n",
          "refuse", "command-injection", "proven", "strong"),
+        # What a name of the code's own begins is the rest of that name.
+        ("def rows(self):\n    return self.db.execute('SELECT id FROM shop_%s' % self.kind)\n",
+         "rows", "sql-injection", "likely", "weak"),
+        ("def rows(self):\n    return self.db.execute('SELECT id FROM shop WHERE kind = %s' % self.kind)\n",
+         "rows", "sql-injection", "likely", "strong"),
+        # What is written for who looks for a fault is hardly ever written at all.
+        ("import logging\ndef show(request):\n    logging.debug('asked for %s', request.args['n'])\n",
+         "show", "log-injection", "proven", "weak"),
+        ("import logging\ndef show(request):\n    logging.warning('asked for %s', request.args['n'])\n",
+         "show", "log-injection", "proven", "strong"),
+        ("def show(request, logger):\n    logger.debug('asked for %s' % request.args['n'])\n",
+         "show", "log-injection", "likely", "weak"),
         # A constant that only other code knows is one of the code's own all the same.
         ("import os\ndef call(place):\n    os.system(TOOL + ' ' + place)\n",
          "call", "command-injection", "proven", "strong"),
@@ -147,6 +159,10 @@ def test_what_a_function_is_for(
         ("import os, shutil, tempfile\ndef target(a):\n    place = tempfile.mkdtemp()\n"
          "    if os.path.exists(place):\n        shutil.rmtree(place)\n", "race-condition"),
         ("import os\ndef target(number: int):\n    os.umask(number)\n", "file-permissions"),
+        ("import os, shutil, tempfile\nPLACE = tempfile.mkdtemp(dir='/tmp')\ndef target(a):\n"
+         "    if os.path.exists(PLACE):\n        shutil.rmtree(PLACE)\n", "race-condition"),
+        ("import os, shutil, uuid\nPLACE = '/tmp/' + uuid.uuid4().hex\ndef target(a):\n"
+         "    if os.path.exists(PLACE + '/a'):\n        shutil.rmtree(PLACE + '/a')\n", "race-condition"),
         ("SAID = 'Copy it failed: '\ndef target(client, path, a):\n    if path == SAID:\n"
          "        client.list_blobs(path + '/' + a)\n", "sql-injection"),
         ("def target(schema_editor, a):\n    schema_editor.execute(str(a) + ' NOT VALID')\n", "command-injection"),

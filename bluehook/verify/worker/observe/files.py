@@ -42,9 +42,13 @@ class Files:
 
 
 FILES = Files()
+MADE: set[str] = set()
+"""What ``tempfile`` made for the code, in a run or before it: its owner's alone."""
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
+    if event in ("tempfile.mkdtemp", "tempfile.mkstemp"):
+        MADE.add(as_text(args[0]))
     if not RECORDER.on:
         return
     if event == "open":
@@ -60,8 +64,6 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
             RECORDER.emit("file", path, action=_TWO_PATHS[event])
     elif event == "os.chmod" and not isinstance(args[0], int):
         RECORDER.emit("chmod", args[0], mode=args[1])
-    elif event in ("tempfile.mkdtemp", "tempfile.mkstemp"):
-        RECORDER.emit("made", args[0])
 
 
 def _existing(original: Callable[..., Any]) -> Callable[..., Any]:

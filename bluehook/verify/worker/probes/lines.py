@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import re
 from collections.abc import Iterator
 
@@ -38,6 +40,12 @@ class Log(Lines):
     def relevant(self, sighting: Sighting) -> bool:
         """Input from outside."""
         return sighting.slot.trust == "outside"
+
+    def attacks(self, sighting: Sighting, canaries: Canaries, scene: Scene) -> Iterator[Attack]:
+        """Each sort of line break; a small matter in what is written for who looks for a fault only."""
+        hidden = sighting.event.details["level"] <= logging.DEBUG
+        for attack in super().attacks(sighting, canaries, scene):
+            yield dataclasses.replace(attack, mild=hidden)
 
 
 class ReturnedLog(Lines):

@@ -92,6 +92,11 @@ _DEFINITION = re.compile(
 )
 """Statements about the schema: what stands in them are names."""
 
+_NAMED = re.compile(
+    r"(\bfrom|\binto|\btable|\bupdate|\bjoin|\bdatabase|\buse|\bselect|\bby|\bexists|\bindex|\bview|\bpragma|\bdesc|"
+    r"\bset|\.)\Z"
+)
+
 
 def _is_name(sighting: Sighting) -> bool:
     """Whether the value stands in a table's, column's or other name's place."""
@@ -100,8 +105,13 @@ def _is_name(sighting: Sighting) -> bool:
     before = sighting.before.rstrip(' `"[').lower()
     if sighting.before.rstrip().endswith(("`", "[")):
         return True
-    return re.search(r"(\bfrom|\binto|\btable|\bupdate|\bjoin|\bdatabase|\buse|\bselect|\bby|\bexists|\bindex|\bview|"
-                     r"\bpragma|\bdesc|\bset|\.)$", before) is not None  # fmt: skip
+    # The value may be the rest of a name that the code begins: ``FROM shop_%s``.
+    return _NAMED.search(before) is not None or _begun(sighting.before.lower())
+
+
+def _begun(before: str) -> bool:
+    """Whether the text ends within a name."""
+    return _NAMED.search(re.sub(r"\s+[\w.]+\Z", "", before)) is not None
 
 
 PROBES = [Statement()]

@@ -6,6 +6,7 @@ ends the trail: nothing is shown by what lies behind it, neither a hole nor its 
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,8 @@ def _text_sink(inputs: Inputs, name: str, last: str, args: tuple[Any, ...], kwar
     elif (
         last in ("debug", "info", "warning", "warn", "error", "critical", "exception", "log") and "log" in name.lower()
     ):
-        RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True)
+        level = getattr(logging, last.upper(), logging.INFO)
+        RECORDER.emit("log", _formatted(text, args[1:]), by_standin=True, level=level)
 
 
 def _takes_path(name: str, last: str, text: str) -> bool:
