@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import dis
 import os
 import shutil
@@ -11,22 +10,16 @@ import tempfile
 import time
 from typing import Any
 
-from . import drive, probes, protocol, relate
+from . import drive, probes, protocol, relate, surroundings
 from .attack import Attacker
 from .canary import Canaries
 from .drive import apps, load
 from .drive.plain import PlainDriver
 from .effort import EFFORT
 from .explore import Driver, Explorer
-from .inputs import build, hints
+from .inputs import hints
 from .inputs.slots import Inputs
-from .inputs.wire import TYPED
 from .loaded import imported_since
-from .observe.decoders import DOCUMENTS
-from .observe.files import FILES
-from .observe.network import NETWORK
-from .observe.processes import PROGRAMS
-from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Outcome, Reply, Request
 from .stubs import absent_templates, configuration, database_rows, environment, passwords, settings_files
@@ -48,9 +41,9 @@ def answer(request: Request) -> Reply:
     work = tempfile.mkdtemp(prefix="run-")
     previous = os.getcwd()
     try:
-        scene = prepare(work, request)
+        scene = surroundings.prepare(work, request)
         inputs = Inputs(Canaries())
-        surroundings(inputs, settings_files.install(inputs))
+        surroundings.install(inputs, settings_files.install(inputs))
         environment.install(inputs)
         configuration.install(inputs)
         database_rows.install(inputs)
@@ -112,83 +105,6 @@ def own_lines(code: Any) -> set[tuple[str, int]]:
     if code is None:
         return set()
     return {(code.co_filename, line) for _, line in dis.findlinestarts(code) if line and line > code.co_firstlineno}
-
-
-def prepare(work: str, request: Request) -> Scene:
-    """The surroundings of a run: own directory, empty environment, a path with harmless programs only."""
-    home = os.path.join(work, "w")
-    outside = os.path.join(work, "outside")
-    os.makedirs(home)
-    os.makedirs(outside)
-    os.chdir(home)
-    PROGRAMS.use(os.path.join(work, "bin"))
-    tempfile.tempdir = work
-    os.environ["PATH"] = PROGRAMS.directory
-    os.environ["TMPDIR"] = home
-    # The sandbox has one directory for both, but what lies at a user's home is in nobody else's reach.
-    os.environ["HOME"] = os.path.join(work, "user")
-    os.makedirs(os.environ["HOME"])
-    path = os.path.join(request.root, request.file)
-    RECORDER.watch(request.root, {path})
-    return Scene(home, outside)
-
-
-def surroundings(inputs: Inputs, known: settings_files.Known) -> None:
-    """Let the stand-ins for files and other hosts take their contents from slots."""
-
-    def exists(path: str) -> bool:
-        if not inputs.policy.exists:
-            return False
-        lowered = path.lower()
-        return any(slot.word in lowered for slot in inputs.slots.values()) or any(
-            isinstance(value, str) and len(value) > 3 and value in path for value in inputs.assigned.values()
-        )
-
-    def content(path: str) -> bytes:
-        own = known.is_one(path)
-        for slot in [] if own else list(inputs.slots.values()):
-            if slot.word in path or str(inputs.assigned.get(slot.name, "\0")) in path:
-                name = f"content of the file named by {slot.name}"
-                value = inputs.assigned.get(name)
-                trust = "outside" if slot.kind == "argument" else "assumed"
-                if isinstance(value, bytes):
-                    return value
-                return absent_templates.filled(inputs, path, inputs.text(inputs.slot(name, trust))).encode("utf-8")
-        if not inputs.policy.exists:
-            raise FileNotFoundError(2, "No such file or directory", path)
-        name = f"content of the file {path!r}"
-        value = inputs.assigned.get(name)
-        if isinstance(value, bytes):
-            return value
-        text = inputs.text(inputs.slot(name, "assumed"))
-        return (text if own else absent_templates.filled(inputs, path, text)).encode("utf-8")
-
-    def names(path: str) -> list[str]:
-        return [inputs.text(inputs.slot("name of a file in a listed folder", "assumed"))]
-
-    def body() -> bytes:
-        return inputs.text(inputs.slot("reply of another host", "outside")).encode("utf-8")
-
-    def document(text: str) -> Any:
-        for slot in list(inputs.slots.values()):
-            if slot.word == text and slot.name in inputs.used:
-                return build.Keys(inputs, f"{slot.name} JSON", slot.trust)
-        return None
-
-    sleep = time.sleep
-
-    def slept(seconds: Any) -> None:
-        if not RECORDER.on:
-            sleep(seconds)
-
-    time.sleep = slept
-
-    def typed(prompt: object = "") -> str:
-        return build.text(inputs, TYPED, "assumed")
-
-    builtins.input = typed
-    DOCUMENTS.read = document
-    FILES.exists, FILES.content, FILES.names, NETWORK.body = exists, content, names, body
 
 
 def _unreached(request: Request, where: str) -> list[Outcome]:
