@@ -156,6 +156,7 @@ def _run_with_callers(
         wave.run(list(more.values()))
     finally:  # a caller may be one whose own callers leave nothing to choose
         done.attempts = own + callers.fed(done.attempts, project, _at_least(deadline))
+        done.attempts = callers.checked(done.attempts, project, _at_least(deadline))
 
 
 def _not_attacked(left: int, settings: Settings, *, interrupted: bool) -> Problem:

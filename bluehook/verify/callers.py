@@ -13,7 +13,7 @@ import os
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
@@ -84,6 +84,45 @@ def _has_effect(attempt: Attempt) -> bool:
         outcome.ending in ("proven", "likely") and outcome.trust != "outside" and outcome.slot.startswith("parameter ")
         for outcome in attempt.reply.outcomes
     )
+
+
+def checked(attempts: Sequence[Attempt], project: Project, deadline: float | None = None) -> list[Attempt]:
+    """The attempts, those with an effect through a parameter with the weaknesses that no way to them lets in.
+
+    That is so where all functions that call one are entry points, or lead to it from one, and an attack on each of
+    these arrived at its sink without effect, or was turned away before it while harmless values passed.
+    """
+    return [
+        msgspec.structs.replace(attempt, checked=tuple(sorted(_let_in_by_none(attempt, attempts, project))))
+        if _has_effect(attempt) and (deadline is None or time.monotonic() < deadline)
+        else attempt
+        for attempt in attempts
+    ]
+
+
+def _let_in_by_none(attempt: Attempt, attempts: Sequence[Attempt], project: Project) -> set[str]:
+    """The weaknesses that the attempt showed and the attacks on its callers did not."""
+    target = attempt.target
+    shown = {each.weakness for each in attempt.reply.outcomes if each.ending in ("proven", "likely")}
+    covered: dict[str, set[str]] = {weakness: set() for weakness in shown}
+    for other in attempts:
+        about = next((each for each in (*other.target.about, *other.ways) if _is_about(each, target)), None)
+        if about is None or not other.target.entry:
+            continue
+        for outcome in other.reply.outcomes:
+            if outcome.weakness not in covered or not about.holds(outcome.file(other.target), outcome.sink_line):
+                continue
+            if outcome.ending in ("proven", "likely"):
+                shown.discard(outcome.weakness)
+            elif outcome.ending in ("neutralised", "insensitive"):
+                covered[outcome.weakness] |= {f"{each.path}::{each.function}" for each in about.way}
+                covered[outcome.weakness].add(other.target.name)
+    callers = {caller.name for caller, _ in project.callers(target)}
+    return {weakness for weakness in shown if callers and callers <= covered[weakness]}
+
+
+def _is_about(about: About, target: Target) -> bool:
+    return about.path == target.path and (about.first, about.last) == target.lines
 
 
 def of(targets: Iterable[Target], project: Project, deadline: float | None = None) -> list[Target]:

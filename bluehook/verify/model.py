@@ -133,7 +133,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     ``fed`` tells of parameters what the project's own calls hand over: ``constants`` only, or ``values``; parameters
     of functions that nothing in the project calls are not in it. ``ways`` are functions that this one leads to, for
-    one that was attacked for its own.
+    one that was attacked for its own. ``checked`` are the weaknesses of which every way into the function was attacked
+    and let nothing through.
     """
 
     target: Target
@@ -141,6 +142,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     fed: dict[str, Literal["constants", "values"]] = {}
     ways: tuple[About, ...] = ()
+    checked: tuple[str, ...] = ()
 
 
 def reply_from(line: bytes) -> Reply:

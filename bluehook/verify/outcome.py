@@ -25,6 +25,8 @@ _STOPPED = ("unreached", "failed")
 _LONGEST = 2_000
 _FEWEST_SPELLINGS = 3
 """Different attacks that have to fail before code is held harmless: one or two may only have been the wrong ones."""
+_CONSTANTS = "every call in the project hands over a constant"
+_CHECKED = "every way in the project that leads to it was attacked and let nothing through"
 _PARAMETER = re.compile(r"parameter '(\w+)'")
 _THROUGH = {
     "outside": "through {slot}, which comes from outside",
@@ -68,7 +70,8 @@ def seen(attempt: Attempt, *, everything: bool = False) -> Iterator[Seen]:
         # A program runs functions that others may call otherwise: of them it shows no harmlessness.
         inside = path == target.path and first <= outcome.sink_line <= last and target.function != MODULE
         choice = callers_choice(attempt, outcome)
-        evidence = _evidence(target, outcome, inside, about.way if about is not None else (), choice)
+        ruled_out = choice == _CHECKED or (choice == _CONSTANTS and set(attempt.fed.values()) == {"constants"})
+        evidence = _evidence(target, outcome, inside, about.way if about is not None else (), choice, ruled_out)
         yield Seen(outcome.weakness, path, outcome.sink_line, inside, evidence)
     if attempt.reply.problem and not attempt.reply.outcomes and not target.about:
         for weakness in target.weaknesses:
@@ -119,7 +122,9 @@ def callers_choice(attempt: Attempt, outcome: Outcome) -> str:
         return ""
     fed = attempt.fed.get(parameter[1])
     if fed == "constants":
-        return "every call in the project hands over a constant"
+        return _CONSTANTS
+    if outcome.weakness in attempt.checked:
+        return _CHECKED
     if fed and outcome.weakness == "cross-site-scripting":
         return "whether it was made harmless before, its callers in the project know"
     return "a private function, whose callers in the project choose" if fed and _is_private(target.function) else ""
@@ -180,10 +185,15 @@ def _attacks(outcome: Outcome) -> str:
 
 
 def _evidence(
-    target: Target, outcome: Outcome, inside: bool, way: tuple[Station, ...] = (), choice: str = ""
+    target: Target,
+    outcome: Outcome,
+    inside: bool,
+    way: tuple[Station, ...] = (),
+    choice: str = "",
+    ruled_out: bool = False,
 ) -> Evidence:
     """The evidence; ``way`` are the calls between the function that was attacked and the one with the sink,
-    ``choice`` says why its effect is its callers' choice.
+    ``choice`` says why its effect is its callers' choice, ``ruled_out`` that none of them makes a bad one.
     """
     details = {
         "ending": outcome.ending,
@@ -200,6 +210,7 @@ def _evidence(
     says = claim(outcome, inside)
     if choice:
         says = {Says.PROVES: Says.SUSPECTS, Says.SHOWS: Says.NOTES}.get(says, says)
+        says = Says.INSENSITIVE if ruled_out and says is Says.NOTES else says
     if says in (Says.PROVES, Says.SHOWS):
         details["reproduction"] = f"bluehook verify {target.name} --cwe {TABLE[outcome.weakness].cwe}"
     return Evidence(

@@ -199,3 +199,49 @@ def test_callers_know_whether_markup_was_made_harmless(fed: dict[str, Any], says
     made = outcome("likely", weakness="cross-site-scripting", slot="parameter 'command'", trust="composed")
     [one] = seen(msgspec.structs.replace(attempt(made), fed=fed))
     assert one.evidence.says is says
+
+
+@pytest.mark.parametrize(("fed", "says"), [("constants", Says.INSENSITIVE), ("values", Says.SHOWS)])
+def test_what_every_call_fixes_lowers_what_a_rule_says(fed: Any, says: Says) -> None:
+    made = outcome("likely", weakness="ssrf", slot="parameter 'command'", trust="composed")
+    [one] = seen(msgspec.structs.replace(attempt(made), fed={"command": fed}))
+    assert one.evidence.says is says
+
+
+def test_a_parameter_beside_a_fixed_one_may_still_be_anybodys() -> None:
+    made = outcome("likely", weakness="cross-site-scripting", slot="parameter 'title'", trust="composed")
+    [one] = seen(msgspec.structs.replace(attempt(made), fed={"title": "constants", "body": "values"}))
+    assert one.evidence.says is Says.NOTES
+
+
+ENTRY = {"framework": "flask", "route": "/go", "methods": ["GET"]}
+VIEWS = "from .tools import run\n@app.get('/go')\ndef go():\n    run(request.args['x'])\n"
+OTHER = "from .tools import run\ndef elsewhere(x):\n    run(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("ending", "other", "weaknesses", "says"),
+    [
+        ("neutralised", "", ("command-injection",), Says.INSENSITIVE),
+        ("insensitive", "", ("command-injection",), Says.INSENSITIVE),
+        ("likely", "", (), Says.SHOWS),
+        ("unreached", "", (), Says.SHOWS),
+        ("neutralised", OTHER, (), Says.SHOWS),
+    ],
+)
+def test_what_every_way_in_turns_away_is_no_flaw_of_the_function(
+    tmp_path: Path, ending: str, other: str, weaknesses: tuple[str, ...], says: Says
+) -> None:
+    def made(how: str, slot: str, trust: str) -> Any:
+        return outcome(
+            how, weakness="command-injection", slot=slot, trust=trust, sink_line=5, evidence={"file": "shop/tools.py"}
+        )
+
+    root = project(tmp_path, views=VIEWS, other=other)
+    about = (About("shop/tools.py", 4, 5, (Station("shop/views.py", 4, "go"),)),)
+    go = Target(path="shop/views.py", function="go", lines=(2, 4), entry=ENTRY, about=about)
+    own = attempt(made("likely", "parameter 'command'", "composed"), target=TARGET)
+    way = attempt(made(ending, "query parameter 'x'", "outside"), target=go)
+    first, _ = callers.checked([own, way], callers.Project(root, {}))
+    assert first.checked == weaknesses
+    assert [one.evidence.says for one in seen(first)] == [says]
