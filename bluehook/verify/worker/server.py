@@ -17,7 +17,7 @@ from typing import Any
 
 from . import drive, observe, probes, protocol, target
 from .loaded import LOADED
-from .stubs import engines, gadget, mail
+from .stubs import engines, gadget, mail, queues
 
 _GRACE = 4.0
 """Seconds on top of the budget: for loading the module and for an attempt that is under way at the end."""
@@ -33,7 +33,7 @@ def main() -> int:
     sys.dont_write_bytecode = True
     LOADED.install()
     observe.install_all()
-    for stub in (gadget, engines, mail):
+    for stub in (gadget, engines, mail, queues):
         stub.install()
     families = sorted({probe.weakness for group in probes.load_all() for probe in group})
     ready = {"ready": True, "python": sys.version.split()[0], "families": families}

@@ -94,10 +94,10 @@ class Standin(Numeric):
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """A child, unless the name says sink or sanitizer; a lone function comes back as it is (a decorator)."""
-        from ..stubs import calls
+        from ..stubs import calls, queues
 
         if len(args) == 1 and not kwargs and isinstance(args[0], (FunctionType, MethodType, type)):
-            return args[0]
+            return queues.lent(self._inputs, self._slot.name, args[0])
         name = self._slot.name
         last = name.rpartition(".")[2]
         if last == "abort" and args and isinstance(args[0], int):
