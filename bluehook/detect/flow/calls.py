@@ -6,8 +6,7 @@ import re
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import containers
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import containers, nodes
 from bluehook.detect.flow.library.model import is_known, model
 from bluehook.detect.flow.sinks import is_named
 from bluehook.detect.flow.site import Site
@@ -34,22 +33,22 @@ _SHALLOW = 2
 """Frames within which calls are entered that hand over nothing from outside: the root and one below."""
 
 
-def call(m: Machine, e: n.Call, state: State) -> Value:
+def call(machine: Machine, expression: nodes.Call, state: State) -> Value:
     """The value of a call."""
-    site = site_of(m, e, state)
-    target = _target(m, site)
+    site = site_of(machine, expression, state)
+    target = _target(machine, site)
     if target is not None:
-        entered = _entered(m, site, target, state)
+        entered = _entered(machine, site, target, state)
         if entered is not None:
             return entered
-    return _outside(m, site, state)
+    return _outside(machine, site, state)
 
 
-def _outside(m: Machine, site: Site, state: State) -> Value:
+def _outside(machine: Machine, site: Site, state: State) -> Value:
     from bluehook.detect.flow.sinks import on_call
 
     on_call(site)
-    if site.name in m.sanitizers:
+    if site.name in machine.sanitizers:
         return cleaned(opened(site.taints()), ANY)
     found = model(site)
     if not state.alive:
@@ -57,21 +56,21 @@ def _outside(m: Machine, site: Site, state: State) -> Value:
     return changed(found, Changer(at=site.call.at)) if site.name.startswith("input") else found
 
 
-def site_of(m: Machine, e: n.Call, state: State) -> Site:
+def site_of(machine: Machine, expression: nodes.Call, state: State) -> Site:
     """Evaluate the receiver and the arguments of a call."""
     receiver: Value | None = None
-    name = e.name
-    if isinstance(e.callee, n.Attr):
-        receiver = m.evaluate(e.callee.of, state)
-        if receiver.of and not e.local and (name.startswith(".") or receiver.of.endswith("()")):
-            name = f"{receiver.of}.{e.callee.name}"
-    elif not isinstance(e.callee, n.Name):
-        receiver = m.evaluate(e.callee, state)
-    elif e.local and (bound := state.vars.get(e.callee.id)) is not None and bound.of:
+    name = expression.name
+    if isinstance(expression.callee, nodes.Attr):
+        receiver = machine.evaluate(expression.callee.of, state)
+        if receiver.of and not expression.local and (name.startswith(".") or receiver.of.endswith("()")):
+            name = f"{receiver.of}.{expression.callee.name}"
+    elif not isinstance(expression.callee, nodes.Name):
+        receiver = machine.evaluate(expression.callee, state)
+    elif expression.local and (bound := state.vars.get(expression.callee.id)) is not None and bound.of:
         name = bound.of
-    site = Site(m, state, e, name, receiver)
-    for argument in e.args:
-        value = m.evaluate(argument.value, state)
+    site = Site(machine, state, expression, name, receiver)
+    for argument in expression.args:
+        value = machine.evaluate(argument.value, state)
         if argument.keyword is None:
             site.args.append(value)
         elif argument.keyword == "*":
@@ -99,24 +98,24 @@ def _also(one: Value | None, other: Value) -> Value:
     return other if one is None else merged([one, other])
 
 
-def _target(m: Machine, site: Site) -> Local | None:
+def _target(machine: Machine, site: Site) -> Local | None:
     """The function or class of this file that is called."""
     callee = site.call.callee
-    if isinstance(callee, n.Name):
+    if isinstance(callee, nodes.Name):
         bound = site.state.vars.get(callee.id)
         if bound is not None:
             return bound.local
         if not site.call.local:
-            return _elsewhere(m, site)
-        function = m.function_named(callee.id, m.frame.function)
+            return _elsewhere(machine, site)
+        function = machine.function_named(callee.id, machine.frame.function)
         if function is not None:
             return Local(function)
-        owner = m.classes.get(callee.id)
+        owner = machine.classes.get(callee.id)
         return Local(owner) if owner is not None else None
-    if isinstance(callee, n.Attr) and site.receiver is not None:
+    if isinstance(callee, nodes.Attr) and site.receiver is not None:
         receiver = site.receiver
         if receiver.local is not None and isinstance(receiver.local.what, Class):
-            method = m.program.home(receiver.local.what).method_named(receiver.local.what, callee.name)
+            method = machine.program.home(receiver.local.what).method_named(receiver.local.what, callee.name)
             if method is not None:
                 return Local(method, receiver)
         if callee.name == "delay" and receiver.local is not None and isinstance(receiver.local.what, Function):
@@ -126,135 +125,135 @@ def _target(m: Machine, site: Site) -> Local | None:
             held = box.items.get(callee.name)
             if held is not None:
                 return held.local
-        return _elsewhere(m, site)
+        return _elsewhere(machine, site)
     return None
 
 
-def _elsewhere(m: Machine, site: Site) -> Local | None:
+def _elsewhere(machine: Machine, site: Site) -> Local | None:
     """The function or class of another file that is called, where something from outside is handed over."""
-    dotted = _dotted(m, site)
+    dotted = _dotted(machine, site)
     if is_known(dotted) or is_named(dotted):
         return None
-    found = m.program.named(m, dotted)
+    found = machine.program.named(machine, dotted)
     if found is None or isinstance(found.what, Class):
         return found
     return found if any(taint.trust >= Trust.WEAK for taint in site.taints()) else None
 
 
-def _dotted(m: Machine, site: Site) -> str:
+def _dotted(machine: Machine, site: Site) -> str:
     """The name of what is called as imports have it: with dots in front of what is imported relatively."""
     if "()." in site.name and not site.name.startswith("()"):
         return site.name
     parts: list[str] = []
-    callee: n.Expr = site.call.callee
-    while isinstance(callee, n.Attr):
+    callee: nodes.Expr = site.call.callee
+    while isinstance(callee, nodes.Attr):
         parts.append(callee.name)
         callee = callee.of
-    if not isinstance(callee, n.Name) or callee.id in site.state.vars:
+    if not isinstance(callee, nodes.Name) or callee.id in site.state.vars:
         return ""
-    head = m.imports.get(callee.id)
+    head = machine.imports.get(callee.id)
     return ".".join([head, *reversed(parts)]) if head is not None else ""
 
 
-def enter(m: Machine, e: n.Call, state: State, *, as_condition: bool) -> Outcome | None:
+def enter(machine: Machine, expression: nodes.Call, state: State, *, as_condition: bool) -> Outcome | None:
     """Interpret a call of a function of this file for its exits; ``None`` where it is not one."""
-    callee = e.callee
-    named = isinstance(callee, n.Name) and (e.local or callee.id in state.vars)
-    own = isinstance(callee, n.Attr) and isinstance(callee.of, n.Name) and callee.of.id in ("self", "cls")
+    callee = expression.callee
+    named = isinstance(callee, nodes.Name) and (expression.local or callee.id in state.vars)
+    own = isinstance(callee, nodes.Attr) and isinstance(callee.of, nodes.Name) and callee.of.id in ("self", "cls")
     if not named and not own:
-        return _enter_elsewhere(m, e, state)
-    probe = _probe(m, e, state)
+        return _enter_elsewhere(machine, expression, state)
+    probe = _probe(machine, expression, state)
     if probe is None:
         return None
-    if len(m.frames) > _SHALLOW + 1:
+    if len(machine.frames) > _SHALLOW + 1:
         return None
-    site = site_of(m, e, state)
-    target = _target(m, site)
-    if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
+    site = site_of(machine, expression, state)
+    target = _target(machine, site)
+    if target is None or not isinstance(target.what, Function) or not _may_enter(machine, target.what):
         return None
-    home = m.program.home(target.what)
-    with m.program.leaving(m, e.at) if home is not m else nullcontext():
-        return home.call(target.what, bind(m, target.what, site, target.owner), state, as_condition=as_condition)
+    home = machine.program.home(target.what)
+    with machine.program.leaving(machine, expression.at) if home is not machine else nullcontext():
+        return home.call(target.what, bind(machine, target.what, site, target.owner), state, as_condition=as_condition)
 
 
-def _enter_elsewhere(m: Machine, e: n.Call, state: State) -> Outcome | None:
+def _enter_elsewhere(machine: Machine, expression: nodes.Call, state: State) -> Outcome | None:
     """As :func:`enter`, for a function of another file that is told what comes from outside."""
-    if m.program.named(m, e.name) is None:
+    if machine.program.named(machine, expression.name) is None:
         return None
-    site = site_of(m, e, state)
-    target = _target(m, site)
-    if target is None or not isinstance(target.what, Function) or not _may_enter(m, target.what):
+    site = site_of(machine, expression, state)
+    target = _target(machine, site)
+    if target is None or not isinstance(target.what, Function) or not _may_enter(machine, target.what):
         return None
-    given = bind(m, target.what, site, target.owner)
-    with m.program.leaving(m, e.at):
-        return m.program.home(target.what).call(target.what, given, state, as_condition=True)
+    given = bind(machine, target.what, site, target.owner)
+    with machine.program.leaving(machine, expression.at):
+        return machine.program.home(target.what).call(target.what, given, state, as_condition=True)
 
 
-def _probe(m: Machine, e: n.Call, state: State) -> Function | None:
+def _probe(machine: Machine, expression: nodes.Call, state: State) -> Function | None:
     """The function, looked up without evaluating anything."""
-    callee = e.callee
-    if isinstance(callee, n.Name):
+    callee = expression.callee
+    if isinstance(callee, nodes.Name):
         bound = state.vars.get(callee.id)
         what = bound.local.what if bound is not None and bound.local is not None else None
-        found = what if isinstance(what, Function) else m.function_named(callee.id, m.frame.function)
-    elif isinstance(callee, n.Attr) and isinstance(callee.of, n.Name):
+        found = what if isinstance(what, Function) else machine.function_named(callee.id, machine.frame.function)
+    elif isinstance(callee, nodes.Attr) and isinstance(callee.of, nodes.Name):
         owner = state.vars.get(callee.of.id)
         what = owner.local.what if owner is not None and owner.local is not None else None
-        found = m.method_named(what, callee.name) if isinstance(what, Class) else None
+        found = machine.method_named(what, callee.name) if isinstance(what, Class) else None
     else:
         found = None
-    return found if found is not None and _may_enter(m, found) else None
+    return found if found is not None and _may_enter(machine, found) else None
 
 
 _GENERATOR = re.compile(rb"\byield\b")
 
 
-def _worth_it(m: Machine, site: Site) -> bool:
+def _worth_it(machine: Machine, site: Site) -> bool:
     """Whether a call may matter: deep ones only for what comes from outside."""
     trusts = [taint.trust for taint in site.taints()]
     if any(trust >= Trust.WEAK for trust in trusts):
         return True
-    return len(m.frames) <= _SHALLOW
+    return len(machine.frames) <= _SHALLOW
 
 
-def _may_enter(m: Machine, function: Function) -> bool:
-    return m.may_enter(function) and len(function.parameters) <= _MOST_PARAMETERS
+def _may_enter(machine: Machine, function: Function) -> bool:
+    return machine.may_enter(function) and len(function.parameters) <= _MOST_PARAMETERS
 
 
-def _entered(m: Machine, site: Site, target: Local, state: State) -> Value | None:
+def _entered(machine: Machine, site: Site, target: Local, state: State) -> Value | None:
     what = target.what
     if isinstance(what, Class):
-        return _constructed(m, site, what, state)
-    if isinstance(what, n.Lambda):
+        return _constructed(machine, site, what, state)
+    if isinstance(what, nodes.Lambda):
         inner = state.copy()
         inner.vars.update(zip(what.parameters, site.args, strict=False))
-        return m.evaluate(what.body, inner) if len(m.frames) < _MOST_PARAMETERS else None
-    if not _may_enter(m, what) or not _worth_it(m, site):
+        return machine.evaluate(what.body, inner) if len(machine.frames) < _MOST_PARAMETERS else None
+    if not _may_enter(machine, what) or not _worth_it(machine, site):
         return None
-    home = m.program.home(what)
-    with m.program.leaving(m, site.call.at) if home is not m else nullcontext():
-        outcome = home.call(what, bind(m, what, site, target.owner), state)
+    home = machine.program.home(what)
+    with machine.program.leaving(machine, site.call.at) if home is not machine else nullcontext():
+        outcome = home.call(what, bind(machine, what, site, target.owner), state)
     if not outcome.exits:
         state.alive = False
         return NOWHERE
     start, end = what.node.byte_range
     if _GENERATOR.search(home.file.utf8, start, end):
-        m.leave_with(outcome, state)
+        machine.leave_with(outcome, state)
         return opened(frozenset(t for t in site.taints() if t.trust > Trust.ASSUMED))
-    return m.leave_with(outcome, state)
+    return machine.leave_with(outcome, state)
 
 
-def _constructed(m: Machine, site: Site, owner: Class, state: State) -> Value:
-    number = m.new_box()
+def _constructed(machine: Machine, site: Site, owner: Class, state: State) -> Value:
+    number = machine.new_box()
     state.boxes[number] = Box("object", {})
     made = Value(kind="object", box=number, local=Local(owner))
-    home = m.program.home(owner)
+    home = machine.program.home(owner)
     method = home.method_named(owner, "__init__")
-    if method is not None and _may_enter(m, method):
-        with m.program.leaving(m, site.call.at) if home is not m else nullcontext():
-            outcome = home.call(method, bind(m, method, site, made), state)
+    if method is not None and _may_enter(machine, method):
+        with machine.program.leaving(machine, site.call.at) if home is not machine else nullcontext():
+            outcome = home.call(method, bind(machine, method, site, made), state)
         if outcome.exits:
-            m.leave_with(outcome, state)
+            machine.leave_with(outcome, state)
     elif any(base not in ("object",) for base in owner.bases) or method is None:
         for keyword, value in site.keywords.items():
             containers.store(state, made, keyword, value)
@@ -263,7 +262,7 @@ def _constructed(m: Machine, site: Site, owner: Class, state: State) -> Value:
     return made
 
 
-def bind(m: Machine, function: Function, site: Site, owner: Value | None) -> dict[str, Value]:
+def bind(machine: Machine, function: Function, site: Site, owner: Value | None) -> dict[str, Value]:
     """The parameters of a function with what a call gives them."""
     given: dict[str, Value] = {}
     positional = list(site.args)
@@ -274,28 +273,28 @@ def bind(m: Machine, function: Function, site: Site, owner: Value | None) -> dic
     for parameter in function.parameters:
         name = parameter.name
         if parameter.kind == "var-positional":
-            given[name] = containers.of_items(site.state, m.new_box(), "tuple", positional, site.spread)
+            given[name] = containers.of_items(site.state, machine.new_box(), "tuple", positional, site.spread)
             positional = []
         elif parameter.kind == "var-keyword":
             rest = {key: value for key, value in site.keywords.items() if key not in used}
-            given[name] = containers.make(site.state, m.new_box(), "dict", dict(rest), site.spread)
+            given[name] = containers.make(site.state, machine.new_box(), "dict", dict(rest), site.spread)
         elif positional and parameter.kind != "keyword-only":
             given[name] = changed(positional.pop(0), step)
         elif name in site.keywords:
             used.add(name)
             given[name] = changed(site.keywords[name], step)
         elif parameter.default is not None and site.spread is None:
-            given[name] = _default(m, function, name, site.state)
+            given[name] = _default(machine, function, name, site.state)
         else:
             given[name] = site.spread if site.spread is not None else NOWHERE
     return given
 
 
-def _default(m: Machine, function: Function, name: str, state: State) -> Value:
-    m = m.program.home(function)
+def _default(machine: Machine, function: Function, name: str, state: State) -> Value:
+    machine = machine.program.home(function)
     parameters = function.node.child_by_field_name("parameters")
     for node in parameters.named_children if parameters is not None else ():
         named, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if named is not None and value is not None and m.text(named) == name:
-            return m.evaluate(m.bodies.expression(value, function.parent), state)
+        if named is not None and value is not None and machine.text(named) == name:
+            return machine.evaluate(machine.bodies.expression(value, function.parent), state)
     return NOWHERE

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import ANY, Taint, Trust, Value
 
@@ -60,7 +60,7 @@ _PREDICATE = re.compile(r"_*(?:is|has|exists|contains|knows)_\w")
 
 
 def checked_by_in(
-    m: Machine, test: n.Compare, container: n.Expr, left: Value, right: Value, holds: State, fails: State
+    machine: Machine, test: nodes.Compare, container: nodes.Expr, left: Value, right: Value, holds: State, fails: State
 ) -> None:
     """``left in right``."""
     token = left.text
@@ -75,24 +75,28 @@ def checked_by_in(
         _listed(left, holds)
 
 
-def checked_by_beginning(m: Machine, first: n.Expr, op: str, start: Value, holds: State, fails: State) -> None:
+def checked_by_beginning(
+    machine: Machine, first: nodes.Expr, op: str, start: Value, holds: State, fails: State
+) -> None:
     """``value[0] in string.ascii_letters``, ``value[:1] == "/"``: what the first character says of the whole."""
-    if not isinstance(first, (n.Index, n.Slice)) or not _is_beginning(first) or start.text is None:
+    if not isinstance(first, (nodes.Index, nodes.Slice)) or not _is_beginning(first) or start.text is None:
         return
-    whole = m.evaluate(first.of, holds).taints()
+    whole = machine.evaluate(first.of, holds).taints()
     if op == "in" and "/" not in start.text:
         holds.check(whole, "no-absolute")
     elif start.text == "/":
         fails.check(whole, "no-absolute")
 
 
-def _is_beginning(e: n.Index | n.Slice) -> bool:
+def _is_beginning(expression: nodes.Index | nodes.Slice) -> bool:
     """Whether this is the first character of something."""
-    if isinstance(e, n.Index):
-        return isinstance(e.key, n.Const) and e.key.value == 0
-    if not isinstance(e.upper, n.Const):
+    if isinstance(expression, nodes.Index):
+        return isinstance(expression.key, nodes.Const) and expression.key.value == 0
+    if not isinstance(expression.upper, nodes.Const):
         return False
-    return e.upper.value == 1 and (e.lower is None or (isinstance(e.lower, n.Const) and e.lower.value == 0))
+    return expression.upper.value == 1 and (
+        expression.lower is None or (isinstance(expression.lower, nodes.Const) and expression.lower.value == 0)
+    )
 
 
 def _absent(token: str, taints: frozenset[Taint], state: State) -> None:
@@ -116,7 +120,7 @@ def _listed(value: Value, state: State) -> None:
         state.check(value.taints(), ANY)
 
 
-def checked_by_equality(first: n.Expr, other: n.Expr, left: Value, right: Value, holds: State) -> None:
+def checked_by_equality(first: nodes.Expr, other: nodes.Expr, left: Value, right: Value, holds: State) -> None:
     """``left == right``."""
     for value, against in ((left, right), (right, left)):
         if value.is_constant:
@@ -129,17 +133,17 @@ def checked_by_equality(first: n.Expr, other: n.Expr, left: Value, right: Value,
             _listed(value, holds)
 
 
-def checked_by_call(m: Machine, test: n.Call, value: Value, yes: State, no: State) -> None:
+def checked_by_call(machine: Machine, test: nodes.Call, value: Value, yes: State, no: State) -> None:
     """A call stands as a condition."""
-    method = test.callee.name if isinstance(test.callee, n.Attr) else test.name.rpartition(".")[2]
-    subject = m.evaluate(test.callee.of, yes) if isinstance(test.callee, n.Attr) else None
-    arguments = [m.evaluate(a.value, yes) for a in test.args]
+    method = test.callee.name if isinstance(test.callee, nodes.Attr) else test.name.rpartition(".")[2]
+    subject = machine.evaluate(test.callee.of, yes) if isinstance(test.callee, nodes.Attr) else None
+    arguments = [machine.evaluate(a.value, yes) for a in test.args]
     if value.kind.startswith("match:"):
         apply_match(value, yes)
     elif method in _DIGITS and subject is not None:
         yes.check(subject.taints(), ANY)
     elif method == "startswith" and subject is not None and arguments:
-        _starts(m, subject, arguments[0], yes, no)
+        _starts(machine, subject, arguments[0], yes, no)
     elif method == "is_relative_to" and subject is not None:
         yes.check(subject.taints(), PATH, ARCHIVE, doubt=subject.kind != "resolved")
     elif method in _ADDRESS_CHECKS:
@@ -147,7 +151,7 @@ def checked_by_call(m: Machine, test: n.Call, value: Value, yes: State, no: Stat
     elif method == "isabs" and arguments:
         no.check(arguments[0].taints(), "no-absolute")
     elif method in ("isinstance",) and len(test.args) == 2:
-        _instance(m, arguments[0], m.text(test.args[1].value.at), yes)
+        _instance(machine, arguments[0], machine.text(test.args[1].value.at), yes)
     elif method in ("issubset", "issuperset", "__contains__", "has_key"):
         yes.check((t for a in (*arguments, *([subject] if subject else ())) for t in a.taints()), ANY)
     elif _PREDICATE.match(method) and not VALIDATOR.search(method):
@@ -168,14 +172,14 @@ def apply_match(value: Value, state: State) -> None:
         state.check(value.taints(), *marks.split(","))
 
 
-def _instance(m: Machine, value: Value, types: str, yes: State) -> None:
+def _instance(machine: Machine, value: Value, types: str, yes: State) -> None:
     if re.fullmatch(r"\(?(?:\s*(?:int|float|bool|Decimal|UUID|uuid\.UUID|datetime)\s*,?)+\)?", types):
         yes.check(value.taints(), ANY)
     elif re.fullmatch(r"\(?(?:\s*(?:str|bytes|basestring|unicode)\s*,?)+\)?", types):
         yes.check(value.taints(), "nosql-injection")
 
 
-def _starts(m: Machine, subject: Value, start: Value, yes: State, no: State) -> None:
+def _starts(machine: Machine, subject: Value, start: Value, yes: State, no: State) -> None:
     texts = [start.text] if start.text is not None else [i.text for i in _items(yes, start)]
     known = [text for text in texts if text is not None]
     taints = frozenset(subject.taints())

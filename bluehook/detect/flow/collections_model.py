@@ -27,7 +27,7 @@ def container_method(site: Site, receiver: Value) -> Value | None:
 
 def _parser(site: Site, receiver: Value) -> Value | None:
     """Sections and options are variables of the state, named after the place where the parser was made."""
-    base = site.m.text(site.call.callee.at).rpartition(".")[0]
+    base = site.machine.text(site.call.callee.at).rpartition(".")[0]
     names = [arg.const for arg in site.args[:2]]
     slot = f"{base}[{names}]"
     if site.method == "set" and len(site.args) == 3:
@@ -108,7 +108,7 @@ def _reverse(site: Site, owner: Value, box: Box) -> Value:
 
 
 def _copy(site: Site, owner: Value, box: Box) -> Value:
-    number = site.m.new_box()
+    number = site.machine.new_box()
     site.state.boxes[number] = box
     return owner._replace(box=number)
 
@@ -162,20 +162,20 @@ def _update(site: Site, owner: Value, box: Box) -> Value:
 
 
 def _values(site: Site, owner: Value, box: Box) -> Value:
-    return containers.of_items(site.state, site.m.new_box(), "list", list(box.items.values()), box.rest)
+    return containers.of_items(site.state, site.machine.new_box(), "list", list(box.items.values()), box.rest)
 
 
 def _keys(site: Site, owner: Value, box: Box) -> Value:
     keys = [constant(key) for key in box.items]
-    return containers.of_items(site.state, site.m.new_box(), "list", keys, box.rest)
+    return containers.of_items(site.state, site.machine.new_box(), "list", keys, box.rest)
 
 
 def _items(site: Site, owner: Value, box: Box) -> Value:
     pairs = [
-        containers.of_items(site.state, site.m.new_box(), "tuple", [constant(key), value])
+        containers.of_items(site.state, site.machine.new_box(), "tuple", [constant(key), value])
         for key, value in box.items.items()
     ]
-    return containers.of_items(site.state, site.m.new_box(), "list", pairs, box.rest)
+    return containers.of_items(site.state, site.machine.new_box(), "list", pairs, box.rest)
 
 
 def _nothing(site: Site, owner: Value, box: Box) -> Value:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bluehook.detect.flow import containers
+from bluehook.detect.flow import containers, nodes
 from bluehook.detect.flow import evaluate_collections as collections
 from bluehook.detect.flow import evaluate_operators as operators
-from bluehook.detect.flow import nodes as n
 from bluehook.detect.flow.calls import call
 from bluehook.detect.flow.formatting import interpolated
 from bluehook.detect.flow.sources import attribute_of, name_unbound
@@ -26,124 +25,124 @@ if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
 
 
-def evaluate(m: Machine, e: n.Expr, state: State) -> Value:
+def evaluate(machine: Machine, expression: nodes.Expr, state: State) -> Value:
     """The value of an expression."""
-    m.spend()
-    return _RULES[type(e)](m, e, state)
+    machine.spend()
+    return _RULES[type(expression)](machine, expression, state)
 
 
-def _const(m: Machine, e: n.Const, state: State) -> Value:
-    return constant(e.value)
+def _const(machine: Machine, expression: nodes.Const, state: State) -> Value:
+    return constant(expression.value)
 
 
-def _name(m: Machine, e: n.Name, state: State) -> Value:
-    found = state.vars.get(e.id)
+def _name(machine: Machine, expression: nodes.Name, state: State) -> Value:
+    found = state.vars.get(expression.id)
     if found is not None:
         return found
-    return _module_name(m, e.id, state)
+    return _module_name(machine, expression.id, state)
 
 
-def _module_name(m: Machine, name: str, state: State) -> Value:
+def _module_name(machine: Machine, name: str, state: State) -> Value:
     """What a name stands for outside the function: a variable, function or class of the module, an import."""
-    found = m.globals.vars.get(name)
+    found = machine.globals.vars.get(name)
     if found is not None:
         if found.box and found.box not in state.boxes:
-            _bring(m, found, state)
+            _bring(machine, found, state)
         return found
-    function = m.function_named(name, m.frame.function)
+    function = machine.function_named(name, machine.frame.function)
     if function is not None:
         return Value(local=Local(function))
-    if name in m.classes:
-        return Value(local=Local(m.classes[name]))
-    return name_unbound(m.setting, name, m.imports.get(name))
+    if name in machine.classes:
+        return Value(local=Local(machine.classes[name]))
+    return name_unbound(machine.setting, name, machine.imports.get(name))
 
 
-def _bring(m: Machine, value: Value, state: State, depth: int = 0) -> None:
+def _bring(machine: Machine, value: Value, state: State, depth: int = 0) -> None:
     """Containers of the module are in the heap of every function."""
-    box = m.globals.boxes.get(value.box)
+    box = machine.globals.boxes.get(value.box)
     if box is None or value.box in state.boxes or depth > containers._LARGEST:
         return
     state.boxes[value.box] = box
     for item in box.values():
         if item.box:
-            _bring(m, item, state, depth + 1)
+            _bring(machine, item, state, depth + 1)
 
 
-def _attr(m: Machine, e: n.Attr, state: State) -> Value:
-    if isinstance(e.of, n.Name):
-        known = state.vars.get(f"{e.of.id}.{e.name}")
+def _attr(machine: Machine, expression: nodes.Attr, state: State) -> Value:
+    if isinstance(expression.of, nodes.Name):
+        known = state.vars.get(f"{expression.of.id}.{expression.name}")
         if known is not None:
             return known
-    owner = m.evaluate(e.of, state)
+    owner = machine.evaluate(expression.of, state)
     if owner.box:
-        found = _attribute_of_box(m, e, owner, state)
+        found = _attribute_of_box(machine, expression, owner, state)
         if found is not None:
             return found
     if isinstance(owner.local, Local) and isinstance(owner.local.what, Class):
-        in_class = m.program.home(owner.local.what).class_attribute(owner.local.what, e.name, state)
+        in_class = machine.program.home(owner.local.what).class_attribute(owner.local.what, expression.name, state)
         if in_class is not None:
             return in_class
-    return attribute_of(m, e, owner)
+    return attribute_of(machine, expression, owner)
 
 
-def _attribute_of_box(m: Machine, e: n.Attr, owner: Value, state: State) -> Value | None:
+def _attribute_of_box(machine: Machine, expression: nodes.Attr, owner: Value, state: State) -> Value | None:
     box = state.boxes.get(owner.box)
     if box is None or box.kind != "object":
         return None
-    found = box.items.get(e.name)
+    found = box.items.get(expression.name)
     if found is None and isinstance(owner.local, Local) and isinstance(owner.local.what, Class):
-        method = m.program.home(owner.local.what).method_named(owner.local.what, e.name)
+        method = machine.program.home(owner.local.what).method_named(owner.local.what, expression.name)
         if method is not None:
             return Value(local=Local(method, owner))
     return found
 
 
-def _call(m: Machine, e: n.Call, state: State) -> Value:
-    return call(m, e, state)
+def _call(machine: Machine, expression: nodes.Call, state: State) -> Value:
+    return call(machine, expression, state)
 
 
-def _joined(m: Machine, e: n.Joined, state: State) -> Value:
-    return interpolated([(m.evaluate(part, state), spec) for part, spec in e.parts])
+def _joined(machine: Machine, expression: nodes.Joined, state: State) -> Value:
+    return interpolated([(machine.evaluate(part, state), spec) for part, spec in expression.parts])
 
 
-def _lambda(m: Machine, e: n.Lambda, state: State) -> Value:
-    return Value(local=Local(e))
+def _lambda(machine: Machine, expression: nodes.Lambda, state: State) -> Value:
+    return Value(local=Local(expression))
 
 
-def _walrus(m: Machine, e: n.Walrus, state: State) -> Value:
-    value = m.evaluate(e.value, state)
-    state.vars[e.name] = value
+def _walrus(machine: Machine, expression: nodes.Walrus, state: State) -> Value:
+    value = machine.evaluate(expression.value, state)
+    state.vars[expression.name] = value
     return value
 
 
-def _star(m: Machine, e: n.Star, state: State) -> Value:
-    return m.evaluate(e.value, state)
+def _star(machine: Machine, expression: nodes.Star, state: State) -> Value:
+    return machine.evaluate(expression.value, state)
 
 
-def _other(m: Machine, e: n.Other, state: State) -> Value:
-    values = [m.evaluate(part, state) for part in e.parts]
+def _other(machine: Machine, expression: nodes.Other, state: State) -> Value:
+    values = [machine.evaluate(part, state) for part in expression.parts]
     found = frozenset(taint for value in values for taint in state.everything(value))
     return tainted(*(taint for taint in found if taint.trust > Trust.ASSUMED))
 
 
 _RULES: dict[type[Any], Callable[[Any, Any, State], Value]] = {
-    n.Const: _const,
-    n.Name: _name,
-    n.Attr: _attr,
-    n.Index: collections.item,
-    n.Slice: collections.part,
-    n.Call: _call,
-    n.Joined: _joined,
-    n.Binary: operators.binary,
-    n.Compare: operators.compare,
-    n.Logic: operators.logic,
-    n.Unary: operators.unary,
-    n.Choice: operators.choice,
-    n.Sequence: collections.sequence,
-    n.Mapping: collections.mapping,
-    n.Comprehension: collections.comprehension,
-    n.Lambda: _lambda,
-    n.Walrus: _walrus,
-    n.Star: _star,
-    n.Other: _other,
+    nodes.Const: _const,
+    nodes.Name: _name,
+    nodes.Attr: _attr,
+    nodes.Index: collections.item,
+    nodes.Slice: collections.part,
+    nodes.Call: _call,
+    nodes.Joined: _joined,
+    nodes.Binary: operators.binary,
+    nodes.Compare: operators.compare,
+    nodes.Logic: operators.logic,
+    nodes.Unary: operators.unary,
+    nodes.Choice: operators.choice,
+    nodes.Sequence: collections.sequence,
+    nodes.Mapping: collections.mapping,
+    nodes.Comprehension: collections.comprehension,
+    nodes.Lambda: _lambda,
+    nodes.Walrus: _walrus,
+    nodes.Star: _star,
+    nodes.Other: _other,
 }

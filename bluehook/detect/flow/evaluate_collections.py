@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import containers
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import containers, nodes
 from bluehook.detect.flow.sources import item_of
 from bluehook.detect.flow.state import Key, State
 from bluehook.detect.flow.values import (
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     from bluehook.detect.flow.machine import Machine
 
 
-def item(m: Machine, e: n.Index, state: State) -> Value:
+def item(machine: Machine, expression: nodes.Index, state: State) -> Value:
     """One item, by its key where that is known."""
-    owner, key = m.evaluate(e.of, state), m.evaluate(e.key, state)
+    owner, key = machine.evaluate(expression.of, state), machine.evaluate(expression.key, state)
     if owner.box:
         found = containers.get(state, owner, key.const)
         if found is not None:
@@ -35,14 +34,14 @@ def item(m: Machine, e: n.Index, state: State) -> Value:
         if isinstance(key.const, int) and -len(owner.text) <= key.const < len(owner.text):
             return constant(owner.text[key.const])
         return NOWHERE
-    return item_of(m, e, owner, key)
+    return item_of(machine, expression, owner, key)
 
 
-def part(m: Machine, e: n.Slice, state: State) -> Value:
+def part(machine: Machine, expression: nodes.Slice, state: State) -> Value:
     """A slice; of text and of what is known item by item, the very part."""
-    owner = m.evaluate(e.of, state)
-    low = m.evaluate(e.lower, state).const if e.lower is not None else None
-    high = m.evaluate(e.upper, state).const if e.upper is not None else None
+    owner = machine.evaluate(expression.of, state)
+    low = machine.evaluate(expression.lower, state).const if expression.lower is not None else None
+    high = machine.evaluate(expression.upper, state).const if expression.upper is not None else None
     known = all(bound is None or isinstance(bound, int) for bound in (low, high))
     if known and not isinstance(low, (str, float)) and not isinstance(high, (str, float)):
         bounds = slice(None if low is UNKNOWN else low, None if high is UNKNOWN else high)
@@ -50,7 +49,7 @@ def part(m: Machine, e: n.Slice, state: State) -> Value:
             return constant(owner.text[bounds])
         items = containers.items_of(state, owner) if owner.kind in ("list", "tuple") else None
         if items is not None:
-            return containers.of_items(state, m.new_box(), owner.kind, items[bounds])
+            return containers.of_items(state, machine.new_box(), owner.kind, items[bounds])
     if owner.box:
         return opened(state.everything(owner), "list")
     if len(owner.forms) == 1 and owner.prefix() and low is not None:
@@ -58,13 +57,13 @@ def part(m: Machine, e: n.Slice, state: State) -> Value:
     return owner._replace(const=UNKNOWN) if owner.text is not None else owner
 
 
-def sequence(m: Machine, e: n.Sequence, state: State) -> Value:
+def sequence(machine: Machine, expression: nodes.Sequence, state: State) -> Value:
     """A list, tuple or set that is written out."""
     items: list[Value] = []
     rest: Value | None = None
-    for item in e.items:
-        value = m.evaluate(item.value if isinstance(item, n.Star) else item, state)
-        if isinstance(item, n.Star):
+    for item in expression.items:
+        value = machine.evaluate(item.value if isinstance(item, nodes.Star) else item, state)
+        if isinstance(item, nodes.Star):
             several = containers.items_of(state, value)
             if several is None:
                 rest = containers.element_of(state, value) if rest is None else merged([rest, value])
@@ -72,16 +71,16 @@ def sequence(m: Machine, e: n.Sequence, state: State) -> Value:
                 items += several
         else:
             items.append(value)
-    return containers.of_items(state, m.new_box(), e.kind, items, rest)
+    return containers.of_items(state, machine.new_box(), expression.kind, items, rest)
 
 
-def mapping(m: Machine, e: n.Mapping, state: State) -> Value:
+def mapping(machine: Machine, expression: nodes.Mapping, state: State) -> Value:
     """A dictionary that is written out."""
     items: dict[Key, Value] = {}
     rest: Value | None = None
-    for key, value in e.pairs:
-        found = m.evaluate(value, state)
-        name = m.evaluate(key, state) if key is not None else None
+    for key, value in expression.pairs:
+        found = machine.evaluate(value, state)
+        name = machine.evaluate(key, state) if key is not None else None
         if name is not None and name.const is not UNKNOWN:
             items[name.const] = found
         elif key is None and found.kind == "dict" and found.box in state.boxes:
@@ -90,37 +89,37 @@ def mapping(m: Machine, e: n.Mapping, state: State) -> Value:
         else:
             loose = opened(state.everything(found) | (name.hole() if name is not None else frozenset()))
             rest = loose if rest is None else merged([rest, loose])
-    return containers.make(state, m.new_box(), "dict", items, rest)
+    return containers.make(state, machine.new_box(), "dict", items, rest)
 
 
-def comprehension(m: Machine, e: n.Comprehension, state: State) -> Value:
+def comprehension(machine: Machine, expression: nodes.Comprehension, state: State) -> Value:
     """A comprehension: item by item where the items are known, else once for all of them."""
     from bluehook.detect.flow.execute import assign
     from bluehook.detect.flow.guards import refine
 
     inner = state.copy()
-    single = len(e.clauses) == 1 and not e.clauses[0].tests and e.key is None
+    single = len(expression.clauses) == 1 and not expression.clauses[0].tests and expression.key is None
     if single:
-        source = m.evaluate(e.clauses[0].iterable, state)
+        source = machine.evaluate(expression.clauses[0].iterable, state)
         known = containers.items_of(state, source)
         if known is not None and len(known) <= containers._LARGEST // 4:
             found = []
             for item in known:
-                assign(m, e.clauses[0].target, item, inner)
-                found.append(m.evaluate(e.element, inner))
+                assign(machine, expression.clauses[0].target, item, inner)
+                found.append(machine.evaluate(expression.element, inner))
             state.boxes.update(inner.boxes)
-            return containers.of_items(state, m.new_box(), e.kind, found)
-    for clause in e.clauses:
-        assign(m, clause.target, containers.element_of(inner, m.evaluate(clause.iterable, inner)), inner)
+            return containers.of_items(state, machine.new_box(), expression.kind, found)
+    for clause in expression.clauses:
+        assign(machine, clause.target, containers.element_of(inner, machine.evaluate(clause.iterable, inner)), inner)
         for test in clause.tests:
-            inner = refine(m, test, inner)[0]
-    key = m.evaluate(e.key, inner) if e.key is not None else None
-    element = m.evaluate(e.element, inner)
+            inner = refine(machine, test, inner)[0]
+    key = machine.evaluate(expression.key, inner) if expression.key is not None else None
+    element = machine.evaluate(expression.element, inner)
     marks = inner.clean
     element = _marked(element, marks)
     state.boxes.update(inner.boxes)
     loose = merged([key, element]) if key is not None else element
-    return containers.make(state, m.new_box(), e.kind, {}, loose)
+    return containers.make(state, machine.new_box(), expression.kind, {}, loose)
 
 
 def _marked(value: Value, marks: dict[str, frozenset[str]]) -> Value:

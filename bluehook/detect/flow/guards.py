@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.checks import (
     apply_match,
     checked_by_beginning,
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 _NEGATED = {"not in": "in", "!=": "==", "<>": "==", "is not": "is"}
 
 
-def refine(m: Machine, test: n.Expr, state: State) -> tuple[State, State]:
+def refine(machine: Machine, test: nodes.Expr, state: State) -> tuple[State, State]:
     """The states in which a test holds and in which it does not; a decided test leaves one of them dead.
 
     The state given is used up.
     """
-    m.spend()
-    if isinstance(test, n.Unary) and test.op == "not":
-        yes, no = refine(m, test.operand, state)
+    machine.spend()
+    if isinstance(test, nodes.Unary) and test.op == "not":
+        yes, no = refine(machine, test.operand, state)
         return no, yes
-    if isinstance(test, n.Logic):
-        return _logic(m, test, state)
-    if isinstance(test, n.Compare) and len(test.rest) == 1:
-        return _compare(m, test, state)
-    if isinstance(test, n.Call):
-        return _call(m, test, state)
-    if isinstance(test, n.Walrus):
-        yes, no = _truth(m, test, state)
+    if isinstance(test, nodes.Logic):
+        return _logic(machine, test, state)
+    if isinstance(test, nodes.Compare) and len(test.rest) == 1:
+        return _compare(machine, test, state)
+    if isinstance(test, nodes.Call):
+        return _call(machine, test, state)
+    if isinstance(test, nodes.Walrus):
+        yes, no = _truth(machine, test, state)
         return yes, no
-    return _truth(m, test, state)
+    return _truth(machine, test, state)
 
 
 def _split(state: State, outcome: bool | None) -> tuple[State, State]:
@@ -54,13 +54,13 @@ def _split(state: State, outcome: bool | None) -> tuple[State, State]:
     return state, other
 
 
-def _truth(m: Machine, test: n.Expr, state: State) -> tuple[State, State]:
-    value = m.evaluate(test, state)
+def _truth(machine: Machine, test: nodes.Expr, state: State) -> tuple[State, State]:
+    value = machine.evaluate(test, state)
     yes, no = _split(state, _truthiness(value, state))
     if not value.is_constant and yes.alive and no.alive:
         if value.kind.startswith("match:"):
             apply_match(value, yes)
-        elif isinstance(test, (n.Name, n.Walrus)):
+        elif isinstance(test, (nodes.Name, nodes.Walrus)):
             no.check(value.taints(), ANY)
     return yes, no
 
@@ -74,18 +74,18 @@ def _truthiness(value: Value, state: State) -> bool | None:
     return None
 
 
-def _logic(m: Machine, test: n.Logic, state: State) -> tuple[State, State]:
-    yes, no = refine(m, test.left, state)
+def _logic(machine: Machine, test: nodes.Logic, state: State) -> tuple[State, State]:
+    yes, no = refine(machine, test.left, state)
     if test.op == "and":
-        both, second = refine(m, test.right, yes) if yes.alive else (yes, yes)
+        both, second = refine(machine, test.right, yes) if yes.alive else (yes, yes)
         return both, meet([no, second])
-    first, neither = refine(m, test.right, no) if no.alive else (no, no)
+    first, neither = refine(machine, test.right, no) if no.alive else (no, no)
     return meet([yes, first]), neither
 
 
-def _compare(m: Machine, test: n.Compare, state: State) -> tuple[State, State]:
+def _compare(machine: Machine, test: nodes.Compare, state: State) -> tuple[State, State]:
     op, other = test.rest[0]
-    left, right = m.evaluate(test.first, state), m.evaluate(other, state)
+    left, right = machine.evaluate(test.first, state), machine.evaluate(other, state)
     outcome = compared(op, left, right, state)
     yes, no = _split(state, outcome)
     if outcome is not None:
@@ -93,9 +93,9 @@ def _compare(m: Machine, test: n.Compare, state: State) -> tuple[State, State]:
     holds, fails = (no, yes) if op in _NEGATED else (yes, no)
     op = _NEGATED.get(op, op)
     if op in ("in", "=="):
-        checked_by_beginning(m, test.first, op, right, holds, fails)
+        checked_by_beginning(machine, test.first, op, right, holds, fails)
     if op == "in":
-        checked_by_in(m, test, other, left, right, holds, fails)
+        checked_by_in(machine, test, other, left, right, holds, fails)
     elif op == "==":
         checked_by_equality(test.first, other, left, right, holds)
         _narrow(test.first, right, holds)
@@ -105,9 +105,9 @@ def _compare(m: Machine, test: n.Compare, state: State) -> tuple[State, State]:
     return yes, no
 
 
-def _narrow(name: n.Expr, value: Value, state: State) -> None:
+def _narrow(name: nodes.Expr, value: Value, state: State) -> None:
     """A variable equal to a constant is that constant."""
-    if isinstance(name, n.Name) and value.text is not None:
+    if isinstance(name, nodes.Name) and value.text is not None:
         state.vars[name.id] = value
 
 
@@ -120,38 +120,38 @@ def _is_none(left: Value, right: Value, holds: State, fails: State) -> None:
 _QUANTIFIERS = re.compile(r"^(?:all|any)$")
 
 
-def _call(m: Machine, test: n.Call, state: State) -> tuple[State, State]:
-    quantified = _quantified(m, test, state)
+def _call(machine: Machine, test: nodes.Call, state: State) -> tuple[State, State]:
+    quantified = _quantified(machine, test, state)
     if quantified is not None:
         return quantified
     from bluehook.detect.flow.calls import enter
 
-    outcome = enter(m, test, state, as_condition=True)
+    outcome = enter(machine, test, state, as_condition=True)
     if outcome is not None:
         yes = meet([there for value, there in outcome.exits if _truthiness(value, there) is not False])
         no = meet([there.copy() for value, there in outcome.exits if _truthiness(value, there) is not True])
         return yes, no
-    value = m.evaluate(test, state)
+    value = machine.evaluate(test, state)
     yes, no = _split(state, _truthiness(value, state))
     if not value.is_constant and not (isinstance(value.local, Local)):
-        checked_by_call(m, test, value, yes, no)
+        checked_by_call(machine, test, value, yes, no)
     return yes, no
 
 
-def _quantified(m: Machine, test: n.Call, state: State) -> tuple[State, State] | None:
+def _quantified(machine: Machine, test: nodes.Call, state: State) -> tuple[State, State] | None:
     """``all(c in ALLOWED for c in value)`` and ``any(bad in value for bad in ...)``."""
     if test.local or not _QUANTIFIERS.match(test.name) or len(test.args) != 1:
         return None
     inner = test.args[0].value
-    if not isinstance(inner, n.Comprehension) or len(inner.clauses) != 1 or inner.clauses[0].tests:
+    if not isinstance(inner, nodes.Comprehension) or len(inner.clauses) != 1 or inner.clauses[0].tests:
         return None
     from bluehook.detect.flow.containers import element_of
     from bluehook.detect.flow.execute import assign
 
-    source = m.evaluate(inner.clauses[0].iterable, state)
+    source = machine.evaluate(inner.clauses[0].iterable, state)
     there = state.copy()
-    assign(m, inner.clauses[0].target, element_of(state, source), there)
-    yes, no = refine(m, inner.element, there)
+    assign(machine, inner.clauses[0].target, element_of(state, source), there)
+    yes, no = refine(machine, inner.element, there)
     for outcome in (yes, no):
         outcome.vars, outcome.alive = dict(state.vars), True
     return yes, no

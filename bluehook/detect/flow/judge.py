@@ -131,12 +131,12 @@ def flow(site: Site, weakness: str, value: Value | None, where: Where, words: st
     if value is None or value.kind == "number" or value.kind.startswith("match:"):
         return
     name = site.name.lstrip(".")
-    report(site.m.hits, site.state, site.call.at, weakness, value, where, name, words)
+    report(site.machine.hits, site.state, site.call.at, weakness, value, where, name, words)
     if value.box:
         inside = site.state.everything(value) - value.hole()
         if inside:
             loose = Value(forms=((inside,),))
-            report(site.m.hits, site.state, site.call.at, weakness, loose, where, name, words)
+            report(site.machine.hits, site.state, site.call.at, weakness, loose, where, name, words)
 
 
 def report(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.parse import ParsedFile
 from bluehook.parse.model import Definition
 from bluehook.parse.syntax import field
@@ -36,10 +36,10 @@ class Lowering:
         self.scope: Definition | None = None
         self._depth = 0
 
-    def expression(self, node: Node) -> n.Expr:
+    def expression(self, node: Node) -> nodes.Expr:
         """Lower one expression; what is nested deeper than the interpreter would go is taken as unknown."""
         if self._depth > _DEEPEST:
-            return n.Other(node, ())
+            return nodes.Other(node, ())
         self._depth += 1
         try:
             rule = _RULES.get(node.type)
@@ -47,73 +47,73 @@ class Lowering:
                 return rule(self, node)
             if node.type in _PASSED_ON:
                 inner = _first(node)
-                return self.expression(inner) if inner is not None else n.Other(node, ())
-            return n.Other(node, tuple(self.expression(child) for child in _parts(node)))
+                return self.expression(inner) if inner is not None else nodes.Other(node, ())
+            return nodes.Other(node, tuple(self.expression(child) for child in _parts(node)))
         finally:
             self._depth -= 1
 
-    def of(self, node: Node, name: str) -> n.Expr:
+    def of(self, node: Node, name: str) -> nodes.Expr:
         """Lower the child in a field; a missing one is unknown."""
         child = node.child_by_field_id(field(name))
-        return self.expression(child) if child is not None else n.Other(node, ())
+        return self.expression(child) if child is not None else nodes.Other(node, ())
 
-    def _identifier(self, node: Node) -> n.Expr:
+    def _identifier(self, node: Node) -> nodes.Expr:
         text = self.text(node)
         if text in ("True", "False"):
-            return n.Const(node, text == "True")
-        return n.Name(node, text)
+            return nodes.Const(node, text == "True")
+        return nodes.Name(node, text)
 
-    def _integer(self, node: Node) -> n.Expr:
+    def _integer(self, node: Node) -> nodes.Expr:
         text = self.text(node).rstrip("lL").replace("_", "")
         try:
-            return n.Const(node, int(text, 8) if re.fullmatch(r"0[0-7]+", text) else int(text, 0))
+            return nodes.Const(node, int(text, 8) if re.fullmatch(r"0[0-7]+", text) else int(text, 0))
         except ValueError:
-            return n.Other(node, ())
+            return nodes.Other(node, ())
 
-    def _float(self, node: Node) -> n.Expr:
+    def _float(self, node: Node) -> nodes.Expr:
         try:
-            return n.Const(node, float(self.text(node)))
+            return nodes.Const(node, float(self.text(node)))
         except ValueError:
-            return n.Other(node, ())
+            return nodes.Other(node, ())
 
-    def _literal(self, node: Node) -> n.Expr:
-        return n.Const(node, {"true": True, "false": False}.get(node.type))
+    def _literal(self, node: Node) -> nodes.Expr:
+        return nodes.Const(node, {"true": True, "false": False}.get(node.type))
 
-    def _string(self, node: Node) -> n.Expr:
-        parts: list[tuple[n.Expr, str]] = []
+    def _string(self, node: Node) -> nodes.Expr:
+        parts: list[tuple[nodes.Expr, str]] = []
         raw = "r" in self.text(node)[:3].partition("'")[0].partition('"')[0].lower()
         for child in node.children:
             if child.type == "string_content":
-                parts.append((n.Const(child, self._content(child, raw)), ""))
+                parts.append((nodes.Const(child, self._content(child, raw)), ""))
             elif child.type == "interpolation":
                 inner = child.child_by_field_id(field("expression")) or _first(child)
                 spec = next((self.text(c)[1:] for c in child.named_children if c.type == "format_specifier"), "")
                 conversion = next((self.text(c) for c in child.named_children if c.type == "type_conversion"), "")
                 if inner is not None:
                     parts.append((self.expression(inner), spec or conversion))
-        if all(isinstance(part, n.Const) for part, _ in parts):
-            return n.Const(node, "".join(str(part.value) for part, _ in parts if isinstance(part, n.Const)))
-        return n.Joined(node, tuple(parts))
+        if all(isinstance(part, nodes.Const) for part, _ in parts):
+            return nodes.Const(node, "".join(str(part.value) for part, _ in parts if isinstance(part, nodes.Const)))
+        return nodes.Joined(node, tuple(parts))
 
     def _content(self, node: Node, raw: bool) -> str:
         text = self.text(node)
         return text if raw or "\\" not in text else _ESCAPE.sub(_unescaped, text)
 
-    def _concatenated(self, node: Node) -> n.Expr:
-        parts: list[tuple[n.Expr, str]] = []
+    def _concatenated(self, node: Node) -> nodes.Expr:
+        parts: list[tuple[nodes.Expr, str]] = []
         for child in node.named_children:
             if child.type in ("string", "concatenated_string"):
                 lowered = self.expression(child)
-                parts += lowered.parts if isinstance(lowered, n.Joined) else [(lowered, "")]
-        return n.Joined(node, tuple(parts))
+                parts += lowered.parts if isinstance(lowered, nodes.Joined) else [(lowered, "")]
+        return nodes.Joined(node, tuple(parts))
 
-    def _binary(self, node: Node) -> n.Expr:
-        return self._chained(node, n.Binary, missing="")
+    def _binary(self, node: Node) -> nodes.Expr:
+        return self._chained(node, nodes.Binary, missing="")
 
-    def _logic(self, node: Node) -> n.Expr:
-        return self._chained(node, n.Logic, missing="and")
+    def _logic(self, node: Node) -> nodes.Expr:
+        return self._chained(node, nodes.Logic, missing="and")
 
-    def _chained(self, node: Node, made: type[n.Binary] | type[n.Logic], missing: str) -> n.Expr:
+    def _chained(self, node: Node, made: type[nodes.Binary] | type[nodes.Logic], missing: str) -> nodes.Expr:
         """A chain of operators from the left; ``missing`` stands for one that did not parse."""
         spine, innermost = self._spine(node, node.type)
         result = self.expression(innermost)
@@ -134,9 +134,9 @@ class Lowering:
             node = left
         return spine, node
 
-    def _compare(self, node: Node) -> n.Expr:
-        first: n.Expr | None = None
-        rest: list[tuple[str, n.Expr]] = []
+    def _compare(self, node: Node) -> nodes.Expr:
+        first: nodes.Expr | None = None
+        rest: list[tuple[str, nodes.Expr]] = []
         op = ""
         for child in node.children:
             if not child.is_named or child.type in ("not in", "is not"):
@@ -148,112 +148,112 @@ class Lowering:
                 else:
                     rest.append((op, lowered))
                 op = ""
-        return n.Compare(node, first or n.Other(node, ()), tuple(rest))
+        return nodes.Compare(node, first or nodes.Other(node, ()), tuple(rest))
 
-    def _not(self, node: Node) -> n.Expr:
-        return n.Unary(node, "not", self.of(node, "argument"))
+    def _not(self, node: Node) -> nodes.Expr:
+        return nodes.Unary(node, "not", self.of(node, "argument"))
 
-    def _unary(self, node: Node) -> n.Expr:
+    def _unary(self, node: Node) -> nodes.Expr:
         operand = self.of(node, "argument")
         sign = self.text(node)[:1]
-        if sign == "-" and isinstance(operand, n.Const) and isinstance(operand.value, (int, float)):
-            return n.Const(node, -operand.value)
-        return n.Unary(node, sign, operand)
+        if sign == "-" and isinstance(operand, nodes.Const) and isinstance(operand.value, (int, float)):
+            return nodes.Const(node, -operand.value)
+        return nodes.Unary(node, sign, operand)
 
-    def _attribute(self, node: Node) -> n.Expr:
+    def _attribute(self, node: Node) -> nodes.Expr:
         last = node.child_by_field_id(field("attribute"))
         resolved = self.file.names.resolve(node, self.scope)
-        return n.Attr(node, self.of(node, "object"), self.text(last) if last is not None else "", resolved.name)
+        return nodes.Attr(node, self.of(node, "object"), self.text(last) if last is not None else "", resolved.name)
 
-    def _subscript(self, node: Node) -> n.Expr:
+    def _subscript(self, node: Node) -> nodes.Expr:
         keys = node.children_by_field_id(field("subscript"))
         of = self.of(node, "value")
         if len(keys) != 1:
-            return n.Index(node, of, n.Sequence(node, "tuple", tuple(self.expression(key) for key in keys)))
+            return nodes.Index(node, of, nodes.Sequence(node, "tuple", tuple(self.expression(key) for key in keys)))
         if keys[0].type != "slice":
-            return n.Index(node, of, self.expression(keys[0]))
-        bounds: list[n.Expr | None] = [None, None, None]
+            return nodes.Index(node, of, self.expression(keys[0]))
+        bounds: list[nodes.Expr | None] = [None, None, None]
         at = 0
         for child in keys[0].children:
             if child.type == ":":
                 at += 1
             elif child.is_named and at < len(bounds):
                 bounds[at] = self.expression(child)
-        return n.Slice(node, of, bounds[0], bounds[1])
+        return nodes.Slice(node, of, bounds[0], bounds[1])
 
-    def _call(self, node: Node) -> n.Expr:
+    def _call(self, node: Node) -> nodes.Expr:
         callee = node.child_by_field_id(field("function"))
         if callee is None:
-            return n.Other(node, ())
+            return nodes.Other(node, ())
         resolved = self.file.names.resolve(callee, self.scope)
-        return n.Call(node, self.expression(callee), resolved.name, resolved.local, self._arguments(node))
+        return nodes.Call(node, self.expression(callee), resolved.name, resolved.local, self._arguments(node))
 
-    def _arguments(self, call: Node) -> tuple[n.Arg, ...]:
+    def _arguments(self, call: Node) -> tuple[nodes.Arg, ...]:
         around = call.child_by_field_id(field("arguments"))
         if around is None:
             return ()
         if around.type == "generator_expression":
-            return (n.Arg(None, self.expression(around)),)
+            return (nodes.Arg(None, self.expression(around)),)
         found = []
         for child in _parts(around):
             if child.type == "keyword_argument":
                 name = child.child_by_field_id(field("name"))
-                found.append(n.Arg(self.text(name) if name is not None else None, self.of(child, "value")))
+                found.append(nodes.Arg(self.text(name) if name is not None else None, self.of(child, "value")))
             elif child.type in ("list_splat", "dictionary_splat"):
                 inner = _first(child) or child
-                found.append(n.Arg("*" if child.type == "list_splat" else "**", self.expression(inner)))
+                found.append(nodes.Arg("*" if child.type == "list_splat" else "**", self.expression(inner)))
             else:
-                found.append(n.Arg(None, self.expression(child)))
+                found.append(nodes.Arg(None, self.expression(child)))
         return tuple(found)
 
-    def _choice(self, node: Node) -> n.Expr:
+    def _choice(self, node: Node) -> nodes.Expr:
         parts = [self.expression(child) for child in _parts(node)]
-        return n.Choice(node, parts[1], parts[0], parts[2]) if len(parts) == 3 else n.Other(node, tuple(parts))
+        return nodes.Choice(node, parts[1], parts[0], parts[2]) if len(parts) == 3 else nodes.Other(node, tuple(parts))
 
-    def _display(self, node: Node) -> n.Expr:
-        return n.Sequence(node, _DISPLAYS[node.type], tuple(self.expression(child) for child in _parts(node)))
+    def _display(self, node: Node) -> nodes.Expr:
+        return nodes.Sequence(node, _DISPLAYS[node.type], tuple(self.expression(child) for child in _parts(node)))
 
-    def _star(self, node: Node) -> n.Expr:
+    def _star(self, node: Node) -> nodes.Expr:
         inner = _first(node)
-        return n.Star(node, self.expression(inner)) if inner is not None else n.Other(node, ())
+        return nodes.Star(node, self.expression(inner)) if inner is not None else nodes.Other(node, ())
 
-    def _dictionary(self, node: Node) -> n.Expr:
-        pairs: list[tuple[n.Expr | None, n.Expr]] = []
+    def _dictionary(self, node: Node) -> nodes.Expr:
+        pairs: list[tuple[nodes.Expr | None, nodes.Expr]] = []
         for child in _parts(node):
             if child.type == "pair":
                 pairs.append((self.of(child, "key"), self.of(child, "value")))
             else:
                 pairs.append((None, self.expression(_first(child) or child)))
-        return n.Mapping(node, tuple(pairs))
+        return nodes.Mapping(node, tuple(pairs))
 
-    def _comprehension(self, node: Node) -> n.Expr:
+    def _comprehension(self, node: Node) -> nodes.Expr:
         body = node.child_by_field_id(field("body"))
-        clauses: list[n.Clause] = []
+        clauses: list[nodes.Clause] = []
         for child in node.named_children:
             if child.type == "for_in_clause":
                 right = [c for c in child.children_by_field_id(field("right")) if c.is_named]
-                source = self.expression(right[0]) if right else n.Other(child, ())
-                clauses.append(n.Clause(self.of(child, "left"), source, ()))
+                source = self.expression(right[0]) if right else nodes.Other(child, ())
+                clauses.append(nodes.Clause(self.of(child, "left"), source, ()))
             elif child.type == "if_clause" and clauses:
                 test = _first(child)
                 if test is not None:
                     last = clauses[-1]
                     clauses[-1] = last._replace(tests=(*last.tests, self.expression(test)))
-        key: n.Expr | None = None
+        key: nodes.Expr | None = None
         if body is not None and body.type == "pair":
             key, element = self.of(body, "key"), self.of(body, "value")
         else:
-            element = self.expression(body) if body is not None else n.Other(node, ())
-        return n.Comprehension(node, _GENERATED[node.type], key, element, tuple(clauses))
+            element = self.expression(body) if body is not None else nodes.Other(node, ())
+        return nodes.Comprehension(node, _GENERATED[node.type], key, element, tuple(clauses))
 
-    def _lambda(self, node: Node) -> n.Expr:
+    def _lambda(self, node: Node) -> nodes.Expr:
         parameters = node.child_by_field_id(field("parameters"))
         names = tuple(self.text(p).partition("=")[0].strip(" *") for p in _parts(parameters)) if parameters else ()
-        return n.Lambda(node, names, self.of(node, "body"))
+        return nodes.Lambda(node, names, self.of(node, "body"))
 
-    def _walrus(self, node: Node) -> n.Expr:
+    def _walrus(self, node: Node) -> nodes.Expr:
         name = node.child_by_field_id(field("name"))
-        return n.Walrus(node, self.text(name) if name is not None else "", self.of(node, "value"))
+        return nodes.Walrus(node, self.text(name) if name is not None else "", self.of(node, "value"))
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -272,7 +272,7 @@ def _first(node: Node) -> Node | None:
     return parts[0] if parts else None
 
 
-_RULES: dict[str, Callable[[Lowering, Node], n.Expr]] = {
+_RULES: dict[str, Callable[[Lowering, Node], nodes.Expr]] = {
     "identifier": Lowering._identifier,
     "integer": Lowering._integer,
     "float": Lowering._float,

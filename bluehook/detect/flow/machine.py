@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tree_sitter import Node
 
 from bluehook.detect.flow import execute as statements
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.evaluate import evaluate
 from bluehook.detect.flow.judge import Hits
 from bluehook.detect.flow.lower_statements import Bodies
@@ -104,7 +104,7 @@ class Machine:
         self.lead._boxes += 1
         return self.lead._boxes
 
-    def evaluate(self, expression: n.Expr, state: State) -> Value:
+    def evaluate(self, expression: nodes.Expr, state: State) -> Value:
         """The value of an expression; its effects happen to the state."""
         return evaluate(self, expression, state)
 
@@ -204,22 +204,27 @@ class Machine:
     def _is_in_class_body(self, node: Node, owner: Class) -> bool:
         return self.file.definitions.around(node.start_byte) is owner
 
-    def returned(self, statement: n.Return, value: Value, state: State) -> None:
+    def returned(self, statement: nodes.Return, value: Value, state: State) -> None:
         """A function hands a value back: what a handler returns is a response."""
         if self.frame.root and self.frame.function is not None:
             from bluehook.detect.flow.sinks import on_return
 
             on_return(self, statement, value, state)
 
-    def raised(self, statement: n.Leave, value: Value, state: State) -> None:
+    def raised(self, statement: nodes.Leave, value: Value, state: State) -> None:
         """An exception leaves; that is no sink of ours."""
 
-    def exception(self, statement: n.Try) -> Value:
+    def exception(self, statement: nodes.Try) -> Value:
         """What ``except ... as name`` binds: its text is not of an attacker's making."""
         return tainted(Taint("exception", "the exception", Trust.ASSUMED, None), kind="exception")
 
     def site_of_store(
-        self, target: n.Attr | n.Index | n.Slice, owner: Value, value: Value, state: State, key: Value = NOWHERE
+        self,
+        target: nodes.Attr | nodes.Index | nodes.Slice,
+        owner: Value,
+        value: Value,
+        state: State,
+        key: Value = NOWHERE,
     ) -> None:
         """An attribute or item of an object of others is set: headers, sessions, cookies."""
         from bluehook.detect.flow.sinks import on_store

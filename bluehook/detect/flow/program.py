@@ -41,11 +41,11 @@ class Program:
         self.asked: set[tuple[str, str]] = set()
         self.left: Node | None = None
 
-    def add(self, m: Machine) -> None:
+    def add(self, machine: Machine) -> None:
         """Make the definitions of a machine's file known."""
-        self._roots[m.file.root.id] = m.file
-        for definition in (*m.file.functions, *m.file.classes):
-            self._homes[id(definition)] = m
+        self._roots[machine.file.root.id] = machine.file
+        for definition in (*machine.file.functions, *machine.file.classes):
+            self._homes[id(definition)] = machine
 
     def home(self, definition: Function | Class) -> Machine:
         """The machine of the file in which something is defined."""
@@ -59,33 +59,33 @@ class Program:
         return self._roots.get(top.id, self._lead.file)
 
     @contextlib.contextmanager
-    def leaving(self, m: Machine, at: Node) -> Iterator[None]:
+    def leaving(self, machine: Machine, at: Node) -> Iterator[None]:
         """While a call that stands at a place is interpreted: where the values left the file of the lead."""
         before = self.left
-        if m is self._lead:
+        if machine is self._lead:
             self.left = at
         try:
             yield
         finally:
             self.left = before
 
-    def named(self, m: Machine, dotted: str) -> Local | None:
+    def named(self, machine: Machine, dotted: str) -> Local | None:
         """The function or class of another file that a dotted name means in a file.
 
         ``X().method`` is a method of an object of class ``X``, ``task.delay`` the task.
         """
         if self._neighbours is None or "." not in dotted or self._lead.hits.muted:
             return None
-        key = (m.file.path, dotted)
+        key = (machine.file.path, dotted)
         if key not in self._known:
-            self._known[key] = self._find(m, dotted, 0)
+            self._known[key] = self._find(machine, dotted, 0)
         return self._known[key]
 
-    def _find(self, m: Machine, dotted: str, depth: int) -> Local | None:
+    def _find(self, machine: Machine, dotted: str, depth: int) -> Local | None:
         assert self._neighbours is not None
         plain = dotted.replace("()", "")
-        meant = self._neighbours.find(m.file.path, plain)
-        self.asked.add((m.file.path, plain if meant is not None else head_of(plain)))
+        meant = self._neighbours.find(machine.file.path, plain)
+        self.asked.add((machine.file.path, plain if meant is not None else head_of(plain)))
         if meant is None or not meant.names or meant.path == self._lead.file.path:
             return None
         there = self._machine(meant.path)
@@ -124,10 +124,10 @@ class Program:
         return dict(self._neighbours.ask(path, name) for path, name in sorted(self.asked))
 
 
-def _of_class(m: Machine, owner: Class, names: list[str], *, made: bool) -> Local | None:
+def _of_class(machine: Machine, owner: Class, names: list[str], *, made: bool) -> Local | None:
     if not names:
         return Local(owner)
-    method = m.method_named(owner, names[0]) if len(names) == 1 else None
+    method = machine.method_named(owner, names[0]) if len(names) == 1 else None
     if method is None or not (made or {"staticmethod", "classmethod"} & set(method.decorators)):
         return None
     return Local(method, Value(kind="self", local=Local(owner)))

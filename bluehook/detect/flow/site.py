@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Site:
     """A call being interpreted. ``spread`` is what ``*`` and ``**`` hand over, ``None`` without them."""
 
-    __slots__ = ("args", "call", "keywords", "m", "method", "name", "receiver", "spread", "state")
+    __slots__ = ("args", "call", "keywords", "machine", "method", "name", "receiver", "spread", "state")
 
-    def __init__(self, m: Machine, state: State, call: Call, name: str, receiver: Value | None) -> None:
-        self.m = m
+    def __init__(self, machine: Machine, state: State, call: Call, name: str, receiver: Value | None) -> None:
+        self.machine = machine
         self.state = state
         self.call = call
         self.name = name

@@ -6,7 +6,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.requests import CALLS, CERTAIN, FRAMEWORKS, GETTER, HANDLERS, NUMERIC, PARTS, SPLIT
 from bluehook.detect.flow.values import NOWHERE, Taint, Trail, Trust, Value, cleaned, constant, tainted
 from bluehook.parse import Function, Parameter, ParsedFile
@@ -147,53 +147,53 @@ def name_unbound(setting: Setting, name: str, dotted: str | None) -> Value:
     return tainted(Taint(name, f"`{name}`", Trust.ASSUMED, None))
 
 
-def attribute_of(m: Machine, e: n.Attr, owner: Value) -> Value:
+def attribute_of(machine: Machine, expression: nodes.Attr, owner: Value) -> Value:
     """``owner.name`` of something that holds no contents in sight."""
     if owner.kind in ("request", "request?"):
-        return request_part(e, owner, e.name)
-    known = _DOTTED.get(e.dotted)
+        return request_part(expression, owner, expression.name)
+    known = _DOTTED.get(expression.dotted)
     if known is not None:
-        return origin(e.dotted, known[0], known[1], e.at)
-    if e.dotted in _CONSTANTS:
-        return constant(_CONSTANTS[e.dotted])
-    if e.dotted in _GLOBAL_REQUESTS:
+        return origin(expression.dotted, known[0], known[1], expression.at)
+    if expression.dotted in _CONSTANTS:
+        return constant(_CONSTANTS[expression.dotted])
+    if expression.dotted in _GLOBAL_REQUESTS:
         return Value(kind="request")
     if owner.kind.endswith("-handler"):
-        return _of_handler(e, owner)
+        return _of_handler(expression, owner)
     if owner.kind == "self":
-        if e.name == "request":
-            return Value(kind="request" if m.setting.is_web else "request?")
-        if e.name == "kwargs" and m.setting.is_web:
-            return origin("self.kwargs", "the path parameter", Trust.OUTSIDE, e.at, kind="params")
-        if _UPPER.match(e.name):
+        if expression.name == "request":
+            return Value(kind="request" if machine.setting.is_web else "request?")
+        if expression.name == "kwargs" and machine.setting.is_web:
+            return origin("self.kwargs", "the path parameter", Trust.OUTSIDE, expression.at, kind="params")
+        if _UPPER.match(expression.name):
             return Value(kind="setting")
-        return tainted(Taint(f"self.{e.name}", f"the attribute `self.{e.name}`", Trust.ASSUMED, None))
+        return tainted(Taint(f"self.{expression.name}", f"the attribute `self.{expression.name}`", Trust.ASSUMED, None))
     if owner.kind == "url":
-        return owner._replace(kind="url-part", of=e.name)
+        return owner._replace(kind="url-part", of=expression.name)
     if owner.kind == "path":
-        named = e.name in ("name", "stem", "suffix")
+        named = expression.name in ("name", "stem", "suffix")
         return cleaned(owner, "path-traversal", "archive-extraction")._replace(kind="") if named else owner
-    if _UPPER.match(e.name):
+    if _UPPER.match(expression.name):
         return Value(kind="setting")
-    if e.name == "cleaned_data":
-        declared = origin("form.cleaned_data", "the form field", Trust.OUTSIDE, e.at, kind="params")
+    if expression.name == "cleaned_data":
+        declared = origin("form.cleaned_data", "the form field", Trust.OUTSIDE, expression.at, kind="params")
         return cleaned(declared, "mass-assignment")  # a form hands on the fields that it declares, and no others
-    if e.name == "pk" or (owner.kind == "number"):
+    if expression.name == "pk" or (owner.kind == "number"):
         return Value(kind="number")
-    return part_of(owner, f".{e.name}", e.at)
+    return part_of(owner, f".{expression.name}", expression.at)
 
 
-def _of_handler(e: n.Attr, owner: Value) -> Value:
-    if e.name == "request":
+def _of_handler(expression: nodes.Attr, owner: Value) -> Value:
+    if expression.name == "request":
         return Value(kind="request")
-    if owner.kind == "http-handler" and e.name in ("path", "headers", "rfile", "requestline", "query"):
-        what = {"headers": "request header", "rfile": "request body"}.get(e.name, "request path")
-        kind = "params" if e.name == "headers" else ""
-        return origin(f"self.{e.name}", f"the {what}", Trust.OUTSIDE, e.at, kind=kind)
-    return tainted(Taint(f"self.{e.name}", f"the attribute `self.{e.name}`", Trust.ASSUMED, None))
+    if owner.kind == "http-handler" and expression.name in ("path", "headers", "rfile", "requestline", "query"):
+        what = {"headers": "request header", "rfile": "request body"}.get(expression.name, "request path")
+        kind = "params" if expression.name == "headers" else ""
+        return origin(f"self.{expression.name}", f"the {what}", Trust.OUTSIDE, expression.at, kind=kind)
+    return tainted(Taint(f"self.{expression.name}", f"the attribute `self.{expression.name}`", Trust.ASSUMED, None))
 
 
-def request_part(e: n.Attr, owner: Value, name: str) -> Value:
+def request_part(expression: nodes.Attr, owner: Value, name: str) -> Value:
     """An attribute of a request."""
     if name in SPLIT or (owner.kind == "request?" and name not in CERTAIN):
         return tainted(Taint(f"request.{name}", f"`request.{name}`", Trust.ASSUMED, None))
@@ -201,11 +201,11 @@ def request_part(e: n.Attr, owner: Value, name: str) -> Value:
     if known is None:
         return tainted(Taint(f"request.{name}", f"`request.{name}`", Trust.ASSUMED, None))
     what, is_mapping = known
-    found = origin(f"request.{name}", f"the {what}", Trust.OUTSIDE, e.at, kind="params" if is_mapping else "")
+    found = origin(f"request.{name}", f"the {what}", Trust.OUTSIDE, expression.at, kind="params" if is_mapping else "")
     return cleaned(found, "open-redirect") if what in _OWN_ADDRESS else found
 
 
-def request_call(e: n.Call, owner: Value, method: str, key: str | None) -> Value | None:
+def request_call(expression: nodes.Call, owner: Value, method: str, key: str | None) -> Value | None:
     """A method of a request, or of an object made from one; ``None`` where it gives nothing of it."""
     what = CALLS.get(method)
     if what is None and GETTER.match(method) and "safe" not in method:
@@ -214,19 +214,21 @@ def request_call(e: n.Call, owner: Value, method: str, key: str | None) -> Value
         return None
     if key is None:
         kind = "params" if what in ("JSON field", "form field") else ""
-        found = origin(f"request.{method}()", f"the {what}", Trust.OUTSIDE, e.at, kind=kind)
+        found = origin(f"request.{method}()", f"the {what}", Trust.OUTSIDE, expression.at, kind=kind)
         return cleaned(found, "open-redirect") if what in _OWN_ADDRESS else found
-    return origin(f"request.{method}({key})", f"the {what} `{key}`", Trust.OUTSIDE, e.at)
+    return origin(f"request.{method}({key})", f"the {what} `{key}`", Trust.OUTSIDE, expression.at)
 
 
-def item_of(m: Machine, e: n.Index, owner: Value, key: Value) -> Value:
+def item_of(machine: Machine, expression: nodes.Index, owner: Value, key: Value) -> Value:
     """``owner[key]`` of something that holds no contents in sight."""
     if owner.kind == "request":
-        return origin(f"request[{key.const}]", f"the request parameter `{key.const}`", Trust.OUTSIDE, e.at)
+        return origin(f"request[{key.const}]", f"the request parameter `{key.const}`", Trust.OUTSIDE, expression.at)
     if owner.kind == "setting":
         return Value(kind="setting")
     if key.is_constant:
-        return part_of(owner, f"[{key.const!r}]" if owner.kind != "params" else f".{key.const}", e.at, key.text)
+        return part_of(
+            owner, f"[{key.const!r}]" if owner.kind != "params" else f".{key.const}", expression.at, key.text
+        )
     hole = owner.hole()
     return Value(forms=((hole,),)) if hole else NOWHERE
 

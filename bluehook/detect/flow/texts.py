@@ -70,7 +70,7 @@ def text_method(site: Site) -> Value | None:
     if method in _PARTS:
         hole = receiver.hole()
         rest = opened(hole, "part" if method != "splitlines" else "")
-        return containers.make(site.state, site.m.new_box(), "list", {}, rest)
+        return containers.make(site.state, site.machine.new_box(), "list", {}, rest)
     return receiver._replace(const=UNKNOWN) if receiver.kind != "number" else receiver
 
 
@@ -85,7 +85,7 @@ def _folded(site: Site, text: str) -> Value | None:
     except (TypeError, ValueError, OverflowError):
         return None
     if isinstance(result, (list, tuple)):
-        return containers.of_items(site.state, site.m.new_box(), "list", [constant(part) for part in result])
+        return containers.of_items(site.state, site.machine.new_box(), "list", [constant(part) for part in result])
     return constant(result) if isinstance(result, (str, int, bool)) else None
 
 

@@ -65,12 +65,12 @@ def _collection(site: Site) -> Value | None:
         if given.kind not in ("list", "tuple", "dict") or items is None:
             return None
         if name == "dict":
-            return containers.make(state, site.m.new_box(), "dict", dict(state.boxes[given.box].items))
-        return containers.of_items(state, site.m.new_box(), name, items)
+            return containers.make(state, site.machine.new_box(), "dict", dict(state.boxes[given.box].items))
+        return containers.of_items(state, site.machine.new_box(), name, items)
     if name in ("dict", "list", "set", "tuple"):
         kind = "list" if name == "tuple" else name
         items_by_key = dict(site.keywords) if name == "dict" else {}
-        return containers.make(state, site.m.new_box(), kind, dict(items_by_key), site.spread)
+        return containers.make(state, site.machine.new_box(), kind, dict(items_by_key), site.spread)
     return None
 
 

@@ -42,7 +42,7 @@ def _get(site: Site, receiver: Value) -> Value:
 def _is_number(site: Site) -> bool:
     for argument in site.call.args:
         if argument.keyword == "type":
-            return site.m.text(argument.value.at) in ("int", "float", "bool", "uuid.UUID", "UUID")
+            return site.machine.text(argument.value.at) in ("int", "float", "bool", "uuid.UUID", "UUID")
     return False
 
 

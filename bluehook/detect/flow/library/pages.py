@@ -26,7 +26,7 @@ def _json(site: Site) -> Value:
     """JSON: markup in it stays markup, unless an encoder is named that takes it out."""
     given = cleaned(opened(_carried(site, site.arg(0, "obj")), "json"), JSON)
     for argument in site.call.args:
-        if argument.keyword in ("cls", "default") and _ESCAPING.search(site.m.text(argument.value.at)):
+        if argument.keyword in ("cls", "default") and _ESCAPING.search(site.machine.text(argument.value.at)):
             return cleaned(given, XSS) if argument.keyword == "cls" else given
     return given
 
@@ -55,7 +55,7 @@ def _is_harmless(site: Site, value: Value, depth: int = 0) -> bool:
     if box is not None:
         return depth < _DEEPEST and box.rest is None and all(_is_harmless(site, v, depth + 1) for v in box.values())
     argument = site.call.args[0] if site.call.args else None
-    return argument is not None and _YES_OR_NO.search(site.m.text(argument.value.at)) is not None
+    return argument is not None and _YES_OR_NO.search(site.machine.text(argument.value.at)) is not None
 
 
 def _traceback(site: Site) -> Value:
@@ -71,7 +71,7 @@ def _translated(site: Site) -> Value:
 
 def _locals(site: Site) -> Value:
     items = {name: value for name, value in site.state.vars.items() if "." not in name}
-    return containers.make(site.state, site.m.new_box(), "dict", dict(items))
+    return containers.make(site.state, site.machine.new_box(), "dict", dict(items))
 
 
 def form_errors(site: Site, receiver: Value) -> Value:
@@ -83,13 +83,13 @@ def form_errors(site: Site, receiver: Value) -> Value:
 
 def translated_by_table(site: Site, receiver: Value) -> Value:
     """``text.translate(table)``: by its name, a table that takes the markup out."""
-    named = site.m.text(site.call.args[0].value.at) if site.call.args else ""
+    named = site.machine.text(site.call.args[0].value.at) if site.call.args else ""
     return cleaned(receiver, XSS) if _ESCAPING.search(named) else receiver
 
 
 def _json_of(site: Site, receiver: Value) -> Value:
     """``json.dumps`` where nothing in sight imports ``json``."""
-    named = site.m.text(site.call.at).partition(".")[0]
+    named = site.machine.text(site.call.at).partition(".")[0]
     return _json(site) if named in ("json", "simplejson", "ujson") else opened(site.taints())
 
 

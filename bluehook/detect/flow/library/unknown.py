@@ -13,7 +13,7 @@ def unknown(site: Site) -> Value:
     taints = frozenset(taint for taint in site.taints() if taint.trust > Trust.ASSUMED)
     last = site.method
     requests = [v for v in (*site.args, *site.keywords.values()) if v.kind == "request"]
-    if requests and site.m.setting.is_web:
+    if requests and site.machine.setting.is_web:
         return Value(kind="request") if "equest" in site.name else NOWHERE
     if not taints and ESCAPERS.search(last):
         return cleaned(tainted(Taint(f"{site.name}()", f"the result of `{last}()`", Trust.ASSUMED, None)), ANY)

@@ -17,7 +17,7 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import Value
@@ -86,15 +86,15 @@ def _is_object(site: Site) -> bool:
     return bool(made) or maker.partition(".")[0] not in sys.stdlib_module_names
 
 
-def on_return(m: Machine, statement: n.Return, value: Value, state: State) -> None:
+def on_return(machine: Machine, statement: nodes.Return, value: Value, state: State) -> None:
     """A function that was not called by another one hands a value back."""
     for family in families():
         if hasattr(family, "returned"):
-            family.returned(m, statement, value, state)
+            family.returned(machine, statement, value, state)
 
 
-def on_store(m: Machine, target: n.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
+def on_store(machine: Machine, target: nodes.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
     """An attribute or item is set."""
     for family in families():
         if hasattr(family, "stored"):
-            family.stored(m, target, owner, key, value, state)
+            family.stored(machine, target, owner, key, value, state)

@@ -70,7 +70,7 @@ def _redirect(site: Site) -> None:
     value = site.arg(0, "location", "url", "redirect_to", "to")
     if value is None or _is_local(site, value):
         return
-    flow(site, "open-redirect", value, _unlisted if _forgets_its_list(site.m.file) else sent, _SENT)
+    flow(site, "open-redirect", value, _unlisted if _forgets_its_list(site.machine.file) else sent, _SENT)
 
 
 def _forgets_its_list(file: ParsedFile) -> bool:
@@ -87,7 +87,7 @@ def _unlisted(form: Form, index: int) -> Grades | None:
 
 def _redirect_method(site: Site) -> None:
     """``self.redirect(url)`` of a handler, ``response.redirect(url)``."""
-    if site.m.setting.is_web:
+    if site.machine.setting.is_web:
         _redirect(site)
 
 

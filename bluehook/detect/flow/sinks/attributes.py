@@ -15,13 +15,13 @@ def _setattr(site: Site) -> None:
 
 def _create(site: Site) -> None:
     """``create(**request.json)``."""
-    if site.spread is not None and "objects" in site.m.text(site.call.callee.at):
+    if site.spread is not None and "objects" in site.machine.text(site.call.callee.at):
         flow(site, "mass-assignment", site.spread, anywhere(Grades(SHOWS)), _NAMED)
 
 
 def _update(site: Site) -> None:
     """``obj.__dict__.update(data)``."""
-    if site.m.text(site.call.callee.at).endswith("__dict__.update"):
+    if site.machine.text(site.call.callee.at).endswith("__dict__.update"):
         flow(site, "mass-assignment", site.arg(0), _GRADES, _NAMED)
 
 

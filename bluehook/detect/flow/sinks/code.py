@@ -48,12 +48,12 @@ def _is_tame(site: Site) -> bool:
     loader = site.arg(1, "Loader")
     if loader is None:
         return False
-    if any(word in site.m.text(site.call.at) for word in ("SafeLoader", "BaseLoader", "CSafeLoader")):
+    if any(word in site.machine.text(site.call.at) for word in ("SafeLoader", "BaseLoader", "CSafeLoader")):
         return True
     if loader.local is None or not isinstance(loader.local.what, Class):
         return False
     own = loader.local.what
-    return builds_objects(site.m.program.home(own).file, own.qualname) is False
+    return builds_objects(site.machine.program.home(own).file, own.qualname) is False
 
 
 def _torch(site: Site) -> None:

@@ -51,8 +51,8 @@ def _extract_member(site: Site) -> None:
 
 def _names_are_looked_at(site: Site) -> bool:
     """Whether the function checks member names somewhere, which may well be in another loop over the archive."""
-    function = site.m.frame.function
-    return function is not None and _LOOKED_AT.search(site.m.text(function.node)) is not None
+    function = site.machine.frame.function
+    return function is not None and _LOOKED_AT.search(site.machine.text(function.node)) is not None
 
 
 _LXML = "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring"

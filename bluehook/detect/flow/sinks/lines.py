@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, WEAKER, Grades, anywhere, flow, report
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
@@ -20,7 +20,7 @@ _LOGGERS = ("log", "logger", "logging", "LOG", "LOGGER", "_log", "_logger", "cur
 
 
 def _log(site: Site) -> None:
-    callee = site.m.text(site.call.at).partition("(")[0].rpartition(".")[0]
+    callee = site.machine.text(site.call.at).partition("(")[0].rpartition(".")[0]
     if callee in _LOGGERS or "getLogger" in site.name or callee.endswith(("logger", ".log")):
         for value in site.given():
             flow(site, "log-injection", value, _IN_LOG, "reaches a log with its line breaks")
@@ -32,17 +32,24 @@ def _header(site: Site) -> None:
         flow(site, "header-injection", value, _IN_HEADER, _HEADER)
 
 
-def stored(m: Machine, target: n.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
+def stored(machine: Machine, target: nodes.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
     """``response.headers[name] = value``: most frameworks refuse line breaks themselves."""
-    if isinstance(target, n.Index):
-        if m.text(target.of.at).endswith("headers"):
+    if isinstance(target, nodes.Index):
+        if machine.text(target.of.at).endswith("headers"):
             for part in (key, value):
-                report(m.hits, state, target.at, "header-injection", part, anywhere(WEAKER), "headers", _HEADER)
+                report(machine.hits, state, target.at, "header-injection", part, anywhere(WEAKER), "headers", _HEADER)
         if key.text is not None and key.text.lower() == "location":
             from bluehook.detect.flow.sinks.address import sent
 
             report(
-                m.hits, state, target.at, "open-redirect", value, sent, "Location", "chooses where the browser is sent"
+                machine.hits,
+                state,
+                target.at,
+                "open-redirect",
+                value,
+                sent,
+                "Location",
+                "chooses where the browser is sent",
             )
 
 

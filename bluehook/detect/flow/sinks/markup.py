@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.judge import SHOWS, SUSPECTS, Grades, anywhere, flow, report
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
@@ -59,23 +59,25 @@ def _rendered(site: Site) -> None:
                 flow(site, _WEAKNESS, Value(forms=((texts,),)), anywhere(_SCRIPT), words)
 
 
-def stored(m: Machine, target: n.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
+def stored(machine: Machine, target: nodes.Expr, owner: Value, key: Value, value: Value, state: State) -> None:
     """What Markdown made is put into a template's context, or into an object that a template shows."""
-    if value.kind == "markdown" and _is_view(m.frame.function):
-        report(m.hits, state, target.at, _WEAKNESS, value, anywhere(_WRITTEN_BY_USERS), "markdown", _WORDS)
+    if value.kind == "markdown" and _is_view(machine.frame.function):
+        report(machine.hits, state, target.at, _WEAKNESS, value, anywhere(_WRITTEN_BY_USERS), "markdown", _WORDS)
 
 
-def returned(m: Machine, statement: n.Return, value: Value, state: State) -> None:
+def returned(machine: Machine, statement: nodes.Return, value: Value, state: State) -> None:
     """What Markdown made is a page's by its function's name; a template tag's text goes into the page as it is."""
-    function = m.frame.function
+    function = machine.frame.function
     if function is None:
         return
     if value.kind == "markdown" and "html" in function.name.lower():
         own = [parameter.name for parameter in function.parameters] == ["self"]
         grades = Grades(SHOWS, SHOWS, SHOWS, SHOWS) if own else _RENDERED
-        report(m.hits, state, statement.at, _WEAKNESS, value, anywhere(grades), "markdown", _WORDS)
+        report(machine.hits, state, statement.at, _WEAKNESS, value, anywhere(grades), "markdown", _WORDS)
     elif _writes_into_page(function) and not value.box:
-        report(m.hits, state, statement.at, _WEAKNESS, value, _in_tag, "return", "is written into the page as it is")
+        report(
+            machine.hits, state, statement.at, _WEAKNESS, value, _in_tag, "return", "is written into the page as it is"
+        )
 
 
 def _writes_into_page(function: Function) -> bool:

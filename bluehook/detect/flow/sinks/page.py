@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bluehook.detect.flow import containers
-from bluehook.detect.flow import nodes as n
+from bluehook.detect.flow import containers, nodes
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow, report
 from bluehook.detect.flow.library.pages import JSON, TRACEBACK
 from bluehook.detect.flow.site import Site
@@ -105,29 +104,29 @@ def _mark(site: Site) -> None:
 
 def _write(site: Site) -> None:
     """``self.write`` of a Tornado handler, ``self.wfile.write`` of the standard library's, ``response.write``."""
-    callee = site.m.text(site.call.at).partition("(")[0]
+    callee = site.machine.text(site.call.at).partition("(")[0]
     if re.search(r"(?:^self\.wfile|response|resp|^self|\bout|^req|^request)\.write$", callee) and site.args:
-        certain = site.m.setting.is_web or "wfile" in callee
+        certain = site.machine.setting.is_web or "wfile" in callee
         flow(site, _WEAKNESS, site.args[0], _in_page if certain else _in_html, _WORDS)
 
 
-def returned(m: Machine, statement: n.Return, value: Value, state: State) -> None:
+def returned(machine: Machine, statement: nodes.Return, value: Value, state: State) -> None:
     """What a handler returns is the page; elsewhere only a text that is HTML by its looks counts."""
-    function = m.frame.function
+    function = machine.frame.function
     entry = function.entry if function is not None else None
-    page = entry is not None and (entry.framework == "flask" or declares_page(m.file, function))
-    if page and not _declares_plain(m):
+    page = entry is not None and (entry.framework == "flask" or declares_page(machine.file, function))
+    if page and not _declares_plain(machine):
         body = value
         if value.kind == "tuple":
             items = containers.items_of(state, value)
             body = items[0] if items else value
         if not body.box and body.kind not in ("params", "number", "request"):
-            report(m.hits, state, statement.at, _WEAKNESS, body, _in_page, "return", _WORDS)
+            report(machine.hits, state, statement.at, _WEAKNESS, body, _in_page, "return", _WORDS)
         return
     helper = function is None or function.parent is not None
     if (entry is None or entry.framework in ("main", "click", "argparse")) and not value.box:
         where = _in_piece if helper else _in_html
-        report(m.hits, state, statement.at, _WEAKNESS, value, where, "return", "stands unescaped in HTML")
+        report(machine.hits, state, statement.at, _WEAKNESS, value, where, "return", "stands unescaped in HTML")
 
 
 def declares_page(file: ParsedFile, function: Function | None) -> bool:
@@ -135,15 +134,16 @@ def declares_page(file: ParsedFile, function: Function | None) -> bool:
     return function is not None and _DECLARED.search(file.utf8, function.span[0], function.node.start_byte) is not None
 
 
-def _declares_plain(m: Machine) -> bool:
+def _declares_plain(machine: Machine) -> bool:
     """Whether the handler's text sets a content type that is not rendered."""
-    function = m.frame.function
+    function = machine.frame.function
     if function is None:
         return False
     start, end = function.node.byte_range
     return (
         re.search(
-            rb"(?i)content[-_]type['\"]?\]?\s*[=,:]\s*['\"](?:text/plain|application/json)", m.file.utf8[start:end]
+            rb"(?i)content[-_]type['\"]?\]?\s*[=,:]\s*['\"](?:text/plain|application/json)",
+            machine.file.utf8[start:end],
         )
         is not None
     )

@@ -88,7 +88,7 @@ def _upload(site: Site) -> None:
     value = site.arg(0, "dst", "destination", "path")
     if value is None or site.receiver is None:
         return
-    if "file" in site.m.text(site.call.at).partition("(")[0].lower() or any(site.receiver.taints()):
+    if "file" in site.machine.text(site.call.at).partition("(")[0].lower() or any(site.receiver.taints()):
         flow(site, "path-traversal", value, _checked(site, below), "chooses where the upload is written")
 
 

@@ -93,7 +93,7 @@ def _text_of(value: Value | None) -> Value | None:
 
 def _method(site: Site) -> None:
     """A method such as ``execute``: of a database, or handed something that reads like SQL."""
-    callee = site.m.text(site.call.at).partition("(")[0]
+    callee = site.machine.text(site.call.at).partition("(")[0]
     receiver = callee.rpartition(".")[0].rpartition(".")[2]
     if _DATABASE.search(receiver) or (site.receiver is not None and site.receiver.of):
         _execute(site)
