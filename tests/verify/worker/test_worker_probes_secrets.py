@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from worker_harness import Drive
+from worker_harness import Drive, flaws
 
 
 def shown(drive: Drive, source: str, weakness: str) -> list[dict[str, Any]]:
-    return [one for one in drive(source) if one["weakness"] == weakness and one["ending"] in ("proven", "likely")]
+    return flaws(drive(source), weakness)
 
 
 LET_IN = [

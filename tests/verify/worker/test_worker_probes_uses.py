@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from worker_harness import Drive
+from worker_harness import Drive, flaws
 
 TWINS = [
     ("race-condition", """
@@ -209,8 +209,7 @@ TWINS = [
 
 def shown(drive: Drive, source: str, weakness: str) -> list[dict[str, Any]]:
     name = source.rpartition("target = ")[2].split()[0] if "target = " in source else "target"
-    found = drive(source, name, weaknesses=[weakness])
-    return [one for one in found if one["ending"] in ("proven", "likely")]
+    return flaws(drive(source, name, weaknesses=[weakness]), weakness)
 
 
 @pytest.mark.parametrize(("weakness", "hole", "mended"), TWINS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from worker_harness import Drive
+from worker_harness import Drive, flaws
 
 pytest.importorskip("flask")
 
@@ -155,8 +155,7 @@ TWINS = [
 def shown(drive: Drive, body: str, weakness: str) -> list[dict[str, Any]]:
     lines = [line[4:] if body.startswith("\n") else line for line in body.strip("\n").splitlines()]
     source = HEAD + "".join(f"    {line}\n" for line in lines)
-    found = drive(source, weaknesses=[weakness])
-    return [one for one in found if one["ending"] in ("proven", "likely")]
+    return flaws(drive(source, weaknesses=[weakness]), weakness)
 
 
 @pytest.mark.parametrize(("weakness", "hole", "mended"), TWINS)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from worker_harness import Drive
+from worker_harness import Drive, flaws
 
 MODULE = "<module>"
 
 
 def shown(drive: Drive, source: str, weakness: str, function: str = "target") -> list[dict[str, Any]]:
-    found = drive(source, function)
-    return [one for one in found if one["weakness"] == weakness and one["ending"] in ("proven", "likely")]
+    return flaws(drive(source, function), weakness)
 
 
 SERVER = """

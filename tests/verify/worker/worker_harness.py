@@ -66,3 +66,8 @@ def only(outcomes: list[dict[str, Any]], weakness: str) -> dict[str, Any]:
     found = [outcome for outcome in outcomes if outcome["weakness"] == weakness]
     assert len(found) == 1, outcomes
     return found[0]
+
+
+def flaws(outcomes: list[dict[str, Any]], weakness: str) -> list[dict[str, Any]]:
+    """The outcomes of that weakness that are held against the code."""
+    return [one for one in outcomes if one["weakness"] == weakness and one["ending"] in ("proven", "likely")]
