@@ -78,3 +78,22 @@ def folders(path):
     os.makedirs(path, 0o700)
     # ruleid: file-permissions.created-open
     return os.open(path, os.O_CREAT, 0o666)
+
+
+def keep_key(key, path):
+    body = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    # ruleid: file-permissions.private-key
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o644), "wb") as stream:
+        stream.write(body)
+    # ruleid: file-permissions.private-key
+    os.chmod(path, 0o444)
+    # ok: file-permissions
+    os.chmod(path, 0o400)
+
+
+def keep_parts(key, path):
+    (path / "key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    shown = path / "shown"
+    shown.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.PKCS1))
+    # ok: file-permissions
+    os.chmod(shown, 0o644)

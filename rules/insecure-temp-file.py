@@ -49,3 +49,19 @@ def report_fixed(text, number):
         # ok: insecure-temp-file
         with open(os.path.join(folder, "report.txt"), "w") as out:
             out.write(text)
+
+
+MARKS = "/tmp/marks-%s.json" % user
+OWN = "/run/user/marks-%s.json" % user
+
+
+def remember(marks):
+    # ruleid: insecure-temp-file.named-before
+    with open(MARKS, "w") as stream:
+        stream.write(marks)
+    # ok: insecure-temp-file
+    with open(OWN, "w") as stream:
+        stream.write(marks)
+    # ok: insecure-temp-file
+    with open(MARKS, "r") as stream:
+        return stream.read()

@@ -93,3 +93,27 @@ def other_library_verified(token, key):
     header, claims = python_jwt.verify_jwt(token, key, ["RS256"])
     # ok: jwt-verification
     return claims
+
+
+def is_genuine(body, signature: str | None, key) -> bool:
+    if not signature:
+        # ruleid: jwt-verification.missing-accepted
+        return True
+    return hmac.compare_digest(hmac.new(key, body, "sha256").hexdigest(), signature)
+
+
+def is_signed(body, signature=None, key=b""):
+    if signature is None:
+        # ok: jwt-verification
+        return False
+    if not key:
+        # ok: jwt-verification
+        return True
+    return hmac.compare_digest(hmac.new(key, body, "sha256").hexdigest(), signature)
+
+
+def is_allowed(token, expected_token):
+    if not expected_token:
+        # ok: jwt-verification
+        return True
+    return hmac.compare_digest(token, expected_token)

@@ -93,3 +93,35 @@ async def drop_own_order(order_id: int, user=Depends(login_required)):
 @app.route("/search/<name>")
 def search(name):
     return str(request.args)
+
+
+part = Blueprint("part", __name__)
+free = Blueprint("free", __name__)
+
+
+@part.get("/members")
+@admin_required
+def members():
+    return str(ROLES)
+
+
+# ruleid: missing-authorization.route-by-id, missing-authorization.unlike-siblings
+@part.delete("/members/<int:member_id>")
+def drop_member(member_id):
+    ROLES.pop(member_id)
+    return "done"
+
+
+# ok: missing-authorization
+@part.delete("/teams/<int:team_id>")
+@admin_required
+def drop_team(team_id):
+    ROLES.pop(team_id)
+    return "done"
+
+
+# ruleid: missing-authorization.route-by-id
+@free.delete("/notes/<int:note_id>")
+def drop_note(note_id):
+    ORDERS.pop(note_id)
+    return "done"

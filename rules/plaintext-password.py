@@ -43,6 +43,10 @@ def register():
     name, password = request.form["name"], request.form["password"]
     # ruleid: plaintext-password.stored
     db.execute("INSERT INTO users (name, password) VALUES (?, ?)", (name, password))
+    # ruleid: plaintext-password.stored
+    db.execute("INSERT INTO users VALUES (?, ?)", (name, password))
+    # ok: plaintext-password
+    db.execute("INSERT INTO names VALUES (?, ?)", (name, name))
     digest = argon2.PasswordHasher().hash(password)
     # ok: plaintext-password
     db.execute("INSERT INTO users (name, password) VALUES (?, ?)", (name, digest))
