@@ -56,3 +56,29 @@ def save_bounded_upload(stream, path):
             if size > LIMIT:
                 raise ValueError(path)
             file.write(part)
+
+
+class Bundle:
+    def text(self, name):
+        # ruleid: resource-exhaustion.measured-too-late
+        body = self.archive.read(name)
+        if len(body) > self.limit:
+            raise ValueError(name)
+        return body.decode()
+
+    def measured(self, name):
+        if self.archive.getinfo(name).file_size > self.limit:
+            raise ValueError(name)
+        # ok: resource-exhaustion
+        body = self.archive.read(name)
+        if len(body) > self.limit:
+            raise ValueError(name)
+        return body.decode()
+
+    def cut(self, name):
+        with self.archive.open(name) as stream:
+            # ok: resource-exhaustion
+            body = stream.read(self.limit + 1)
+        if len(body) > self.limit:
+            raise ValueError(name)
+        return body.decode()

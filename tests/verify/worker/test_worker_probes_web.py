@@ -120,6 +120,12 @@ TWINS = [
     return str(total)
      """),
     ("resource-exhaustion",
+     'return jsonify(["-" * 10] * request.args.get("rows", 1, type=int))',
+     'return jsonify(["-" * 10] * min(request.args.get("rows", 1, type=int), 100))'),
+    ("resource-exhaustion",
+     'return "x" * int(request.args["width"])',
+     'return "x" * 300 + request.args["width"]'),
+    ("resource-exhaustion",
      "return str(len(zlib.decompress(request.get_data())))",
      "return str(len(zlib.decompressobj().decompress(request.get_data(), 1_000_000)))"),
     ("argument-injection", """

@@ -1,6 +1,7 @@
 """Resource exhaustion: a stream that never ends is read on and on, a little data expands to much, and nothing refuses.
 
-How much a number of the input's makes the code do is counted in lines that ran, not in seconds.
+How much a number of the input's makes the code do is counted in lines that ran, not in seconds; where a line repeats
+something that often, the length of the answer tells.
 """
 
 from __future__ import annotations
@@ -96,11 +97,25 @@ class Steps(Relation):
             small, middle, large = (runner.run({slot: str(size)}, counting=True) for size in self._sizes)
             if small.error or middle.error or small.steps == 0:
                 continue
-            follows = middle.steps - small.steps >= (self._sizes[1] - self._sizes[0]) * 0.9
-            if follows and large.steps >= self._sizes[2] * 0.9:
+            runs = (small, middle, large)
+            if self._follows([run.steps for run in runs]):
                 yield slot, {slot: str(self._sizes[2])}, (
                     f"the work follows {slot}: {small.steps} lines ran for {self._sizes[0]}, {middle.steps} for "
                     f"{self._sizes[1]}, {large.steps} for {self._sizes[2]}")  # fmt: skip
+            elif self._follows([_answered(run) for run in runs]):
+                yield slot, {slot: str(self._sizes[2])}, (
+                    f"the answer grows with {slot}: {_answered(small)} characters for {self._sizes[0]}, "
+                    f"{_answered(middle)} for {self._sizes[1]}, {_answered(large)} for {self._sizes[2]}")  # fmt: skip
+
+    def _follows(self, measured: list[int]) -> bool:
+        """Whether what was measured for the sizes grows as much as they do."""
+        small, middle, large = measured
+        return middle - small >= (self._sizes[1] - self._sizes[0]) * 0.9 and large >= self._sizes[2] * 0.9
+
+
+def _answered(run: Run) -> int:
+    """How long the answer is."""
+    return max((len(event.text) for event in run.events if event.kind == "html"), default=0)
 
 
 PROBES = [EndlessStream(), Bomb(), Steps()]
