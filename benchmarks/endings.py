@@ -87,7 +87,7 @@ def attempts(cases: Sequence[Case], settings: verify.Settings) -> list[list[Atte
 
 def _targets(path: str, text: str) -> list[Target]:
     """The functions of a case, and what the table of sinks knows of each."""
-    from bluehook.detect import sink_calls
+    from bluehook.detect.sinks import calls as sink_calls
 
     file = parse(SourceFile(path=path, data=text.encode("utf-8")))
     sinks = sink_calls.detections(file)

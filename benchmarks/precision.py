@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 from bluehook import verify
 from bluehook.config import DEFAULT_FOLDERS
-from bluehook.detect import sink_calls
+from bluehook.detect.sinks import calls as sink_calls
 from bluehook.findings import Detection, Says, SourceFile
 from bluehook.parse import ParsedFile, parse
 from bluehook.verify import outcome, plan

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import modules
-from bluehook.detect import pack, semgrep
+from bluehook.detect import semgrep
+from bluehook.detect.semgrep import pack
 from bluehook.resources import folder
 
 _MODULES = 10

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bluehook.bandit_ids import BANDIT
-from bluehook.detect import pack
 from bluehook.detect.bandit import WORTH
-from bluehook.detect.sink_table import SINKS
+from bluehook.detect.semgrep import pack
+from bluehook.detect.sinks.table import SINKS
 from bluehook.findings import Says
 from bluehook.knowledge import load
 from bluehook.weaknesses import TABLE, Weakness

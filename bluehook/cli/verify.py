@@ -134,7 +134,7 @@ def _parsed(session: Session, path: Path) -> ParsedFile:
 
 def _target(file: ParsedFile, function: str, only: tuple[str, ...]) -> tuple[Target, set[str]]:
     """The target, and the weaknesses whose sinks the text shows in it."""
-    from bluehook.detect import sink_calls
+    from bluehook.detect.sinks import calls as sink_calls
     from bluehook.findings import BluehookError
     from bluehook.verify import plan
 

@@ -1,7 +1,7 @@
-"""Detectors: one file each, found by name; whatever one of them sees becomes a ``Detection`` with its evidence.
+"""Detectors, found by name; whatever one of them sees becomes a ``Detection`` with its evidence.
 
-A new detector is one new module here with a module-level ``detector`` that fulfils :class:`Detector`; nothing else is
-edited. Names are listed without importing anything, modules are imported when they run.
+Every module and package in this folder is a detector, with a module-level ``detector`` that fulfils :class:`Detector`;
+a new one is added by being put here. Names are listed without importing anything, modules are imported when they run.
 """
 
 from __future__ import annotations
@@ -19,20 +19,6 @@ from bluehook.findings import Detection, Problem
 
 if TYPE_CHECKING:
     from bluehook.parse import ParsedFile
-
-_HELPERS = frozenset(
-    {
-        "bandit_engine",
-        "constitution_forms",
-        "loaders",
-        "pack",
-        "sink_calls",
-        "sink_helpers",
-        "sink_returns",
-        "sink_conditions",
-        "sink_table",
-    }
-)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +74,7 @@ class Detector(Protocol):
 
 def names() -> list[str]:
     """The detectors that there are, sorted; imports none of them."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _HELPERS)
+    return sorted(m.name for m in pkgutil.iter_modules(__path__))
 
 
 def load(name: str) -> Detector:

@@ -9,7 +9,7 @@ import pytest
 from bluehook.bandit_ids import BANDIT
 from bluehook.detect import Report, Settings, bandit, load
 from bluehook.detect.bandit import OFF, WORTH, detector
-from bluehook.detect.bandit_engine import Engine, Issue
+from bluehook.detect.bandit.engine import Engine, Issue
 from bluehook.findings import Location, SourceFile
 from bluehook.parse import ParsedFile, parse
 
@@ -175,7 +175,7 @@ def test_nothing_is_said_outside_the_report(capfd: pytest.CaptureFixture[str]) -
 def test_the_light_import_leaves_bandit_whole_for_others() -> None:
     script = (
         "import sys, warnings; shown = warnings.formatwarning\n"
-        "from bluehook.detect.bandit_engine import Engine\n"
+        "from bluehook.detect.bandit.engine import Engine\n"
         "Engine(frozenset({'B602'}))\n"
         "assert 'rich' not in sys.modules and 'stevedore' not in sys.modules\n"
         "assert warnings.formatwarning is shown\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bluehook.detect import Settings, load
-from bluehook.detect.constitution_forms import forms
 from bluehook.detect.constitutions import detector
+from bluehook.detect.constitutions.forms import forms
 from bluehook.findings import Detection, Says, SourceFile
 from bluehook.knowledge import Constitution
 from bluehook.knowledge import load as library
@@ -331,7 +331,7 @@ def test_compiled_forms_are_the_same(tmp_path: Path) -> None:
     text = CASES["weak-hash.broken-digest-compared"][0]
     first = forms(None, tmp_path).detections(parsed(text), 5.0)
     assert list(tmp_path.glob("forms-*.json"))
-    from bluehook.detect import constitution_forms
+    from bluehook.detect.constitutions import forms as constitution_forms
 
     constitution_forms._shipped.cache_clear()
     assert forms(None, tmp_path).detections(parsed(text), 5.0) == first

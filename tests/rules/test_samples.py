@@ -17,7 +17,8 @@ import pytest
 
 from bluehook import detect
 from bluehook.crew import default_jobs
-from bluehook.detect import Settings, pack
+from bluehook.detect import Settings
+from bluehook.detect.semgrep import pack
 from bluehook.findings import Says, SourceFile
 from bluehook.parse import ParsedFile, parse
 from bluehook.resources import folder

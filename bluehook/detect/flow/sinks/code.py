@@ -5,8 +5,8 @@ from __future__ import annotations
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import Form
-from bluehook.detect.loaders import builds_objects
 from bluehook.parse import Class
+from bluehook.parse.yaml_loaders import builds_objects
 
 _EXECUTED = "is executed as code"
 _LOADED = "is deserialised into objects"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bluehook.detect.sink_returns import detections, worth_a_look
+from bluehook.detect.sinks.returns import detections, worth_a_look
 from bluehook.findings import Says, SourceFile
 from bluehook.parse import parse
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from bluehook.detect.sink_conditions import is_built
+from bluehook.detect.sinks.conditions import is_built
 from bluehook.findings import Detection, Evidence, Says
 from bluehook.parse import Function, ParsedFile
 from bluehook.weaknesses import TABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bluehook.detect.sink_calls import detections
+from bluehook.detect.sinks.calls import detections
 from bluehook.findings import Says, SourceFile
 from bluehook.parse import parse
 

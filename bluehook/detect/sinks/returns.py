@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from bluehook.detect.sink_table import HINTS
+from bluehook.detect.sinks.table import HINTS
 from bluehook.findings import Detection, Evidence
 from bluehook.parse import Function, ParsedFile, is_constant
 from bluehook.weaknesses import TABLE

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class Sinks:
-    """Matches the calls of a file against the table, and its functions against conventions; see :mod:`.sink_calls` and
-    :mod:`.sink_returns`.
+    """Matches the calls of a file against the table, and its functions against conventions; see :mod:`.calls` and
+    :mod:`.returns`.
     """
 
     name = "sinks"
@@ -22,7 +22,7 @@ class Sinks:
 
     def version(self, settings: Settings) -> str:
         """A digest of the tables and of what matches them."""
-        return sources_digest(sorted(Path(__file__).parent.glob("sink*.py")))
+        return sources_digest(sorted(Path(__file__).parent.glob("*.py")))
 
     def unavailable(self) -> str | None:
         """It is always there."""
@@ -30,18 +30,16 @@ class Sinks:
 
     def wants(self, file: ParsedFile) -> bool:
         """Whether the name of any sink or convention stands in the file."""
-        from bluehook.detect.sink_calls import trigger
-        from bluehook.detect.sink_returns import worth_a_look
+        from bluehook.detect.sinks.calls import trigger
+        from bluehook.detect.sinks.returns import worth_a_look
 
         return trigger().search(file.utf8) is not None or worth_a_look(file)
 
     def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
         """The candidates of each file; what a file hides from the parse is the parse's problem to tell."""
-        from bluehook.detect import sink_calls, sink_returns
+        from bluehook.detect.sinks import calls, returns
 
-        return Report(
-            [found for file in files for found in (*sink_calls.detections(file), *sink_returns.detections(file))]
-        )
+        return Report([found for file in files for found in (*calls.detections(file), *returns.detections(file))])
 
 
 detector = Sinks()

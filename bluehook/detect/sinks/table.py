@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bluehook.detect.sink_conditions import (
+from bluehook.detect.sinks.conditions import (
     ANY,
     HASH,
     LOADER,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bluehook.detect import Settings, bandit, flow
-from bluehook.detect.loaders import builds_objects
 from bluehook.findings import Says, SourceFile
 from bluehook.parse import ParsedFile, parse
+from bluehook.parse.yaml_loaders import builds_objects
 
 CLASSES = """
 import yaml

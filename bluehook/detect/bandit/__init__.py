@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import bluehook
 from bluehook.bandit_ids import BANDIT
 from bluehook.detect import Report, Settings
-from bluehook.detect.loaders import builds_objects
 from bluehook.findings import Detection, Evidence, Location, Problem, Says
+from bluehook.parse.yaml_loaders import builds_objects
 
 if TYPE_CHECKING:
-    from bluehook.detect.bandit_engine import Engine, Issue
+    from bluehook.detect.bandit.engine import Engine, Issue
     from bluehook.parse import ParsedFile
 
 HINTS, SUSPECTS, SHOWS = Says.HINTS, Says.SUSPECTS, Says.SHOWS
@@ -168,7 +168,7 @@ detector = Bandit()
 
 @cache
 def _engine() -> Engine:
-    from bluehook.detect.bandit_engine import Engine
+    from bluehook.detect.bandit.engine import Engine
 
     return Engine(frozenset(WORTH))
 

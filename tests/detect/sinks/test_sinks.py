@@ -5,9 +5,9 @@ import builtins
 import pytest
 
 from bluehook.detect import Settings, load
-from bluehook.detect.sink_calls import detections
-from bluehook.detect.sink_table import SINKS, Sink
 from bluehook.detect.sinks import detector
+from bluehook.detect.sinks.calls import detections
+from bluehook.detect.sinks.table import SINKS, Sink
 from bluehook.findings import Says, SourceFile
 from bluehook.parse import ParsedFile, parse
 from bluehook.weaknesses import INSTRUCTIONS, TABLE

@@ -14,8 +14,8 @@ from functools import cache
 
 from tree_sitter import Node
 
-from bluehook.detect import sink_helpers
-from bluehook.detect.sink_table import SINKS, Sink
+from bluehook.detect.sinks import helpers
+from bluehook.detect.sinks.table import SINKS, Sink
 from bluehook.findings import Detection, Evidence, Says
 from bluehook.parse import Argument, Call, ParsedFile, is_constant
 from bluehook.weaknesses import TABLE
@@ -37,7 +37,7 @@ def detections(file: ParsedFile) -> Iterator[Detection]:
         for found in _of_call(call, rows) if rows else ():
             known.add((found.weakness, call.function))
             yield found
-    yield from sink_helpers.detections(file, known)
+    yield from helpers.detections(file, known)
 
 
 def _of_call(call: Call, rows: Sequence[Sink]) -> Iterator[Detection]:
@@ -119,4 +119,4 @@ def _index() -> dict[str, list[Sink]]:
 def trigger() -> re.Pattern[bytes]:
     """What every file with a call of the table, or with a helper, contains."""
     known = rb"\b(?:" + "|".join(sorted(map(re.escape, _index()))).encode() + rb")\b"
-    return re.compile(known + rb"|" + sink_helpers.TRIGGER)
+    return re.compile(known + rb"|" + helpers.TRIGGER)

@@ -17,12 +17,12 @@ from bluehook.detect import Report, Settings, sources_digest
 from bluehook.findings import BluehookError, Problem
 
 if TYPE_CHECKING:
-    from bluehook.detect.constitution_forms import Forms
+    from bluehook.detect.constitutions.forms import Forms
     from bluehook.parse import ParsedFile
 
 
 class Constitutions:
-    """Matches the forms of all constitutions; see :mod:`.constitution_forms`."""
+    """Matches the forms of all constitutions; see :mod:`.forms`."""
 
     name = "constitutions"
     own_process = False
@@ -37,7 +37,7 @@ class Constitutions:
 
             for name, data in project_files(settings.constitutions):
                 digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(data).digest())
-        own = sources_digest(sorted(Path(__file__).parent.glob("constitution*.py")))
+        own = sources_digest(sorted(Path(__file__).parent.glob("*.py")))
         return f"{own} {digest.hexdigest()[:16]}"
 
     def unavailable(self) -> str | None:
@@ -50,7 +50,7 @@ class Constitutions:
 
     def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
         """The forms that each file shows, and the project's constitutions that are not in order."""
-        from bluehook.detect.constitution_forms import forms
+        from bluehook.detect.constitutions.forms import forms
 
         try:
             held = forms(settings.constitutions, settings.cache)

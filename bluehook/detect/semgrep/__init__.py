@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bluehook import processes
-from bluehook.detect import Report, Settings, pack
+from bluehook.detect import Report, Settings
+from bluehook.detect.semgrep import pack
 from bluehook.findings import BluehookError, Detection, Evidence, Location, Problem, Says, Step
 from bluehook.resources import folder
 
