@@ -120,8 +120,8 @@ TWINS = [
     return str(total)
      """),
     ("resource-exhaustion",
-     'return jsonify(["-" * 10] * request.args.get("rows", 1, type=int))',
-     'return jsonify(["-" * 10] * min(request.args.get("rows", 1, type=int), 100))'),
+     'return jsonify(line="-" * min(request.args.get("width", 1, type=int), 100_000))',
+     'return jsonify(line="-" * min(request.args.get("width", 1, type=int), 100))'),
     ("resource-exhaustion",
      'return "x" * int(request.args["width"])',
      'return "x" * 300 + request.args["width"]'),
