@@ -123,9 +123,8 @@ class Crew:
         chunks = [sources[i : i + _CHUNK] for i in range(0, len(sources), _CHUNK)]
         whole = {name: _Answer(detect.Report(), 0.0) for name in names}
         try:
-            with _nothing_from_here():
+            with _nothing_from_here(), _deaf_to_interrupts():
                 if self._pool is None:
-                    # Ctrl-C reaches every process of the terminal: it is this one's to answer.
                     self._pool = ProcessPoolExecutor(
                         self._settings.jobs, _clean_start(), signal.signal, (signal.SIGINT, signal.SIG_IGN)
                     )
@@ -159,6 +158,27 @@ def _nothing_from_here() -> Iterator[None]:
             del os.environ[_SAFE_PATH]
         else:
             os.environ[_SAFE_PATH] = before
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """While it holds, a process that is started never hears Ctrl-C, not even before it can say so itself.
+
+    Ctrl-C reaches every process of the terminal, and it is this one's to answer, which it does when this ends. A worker
+    that died of it while it started would leave the pool waiting for ever.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # It lets interrupts through again once it has started, so that has to be behind us.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _clean_start() -> BaseContext:

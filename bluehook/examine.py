@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from bluehook.detect.flow.neighbours import Neighbours
     from bluehook.parse import ParsedFile
 
-BATCH = 256
-"""Files that are held at a time: an engine's start is spread over enough of them, and memory stays flat."""
+_FIRST_BATCH, _BATCH = 48, 256
+"""Files that are held at a time: few at first and then twice as many as before, so that soon something is known that
+Ctrl-C can report; in the end enough to spread an engine's start over, while memory stays flat.
+"""
 
 
 class Examined(msgspec.Struct, kw_only=True):
@@ -106,7 +108,9 @@ class Examiner:
     def examine(self, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, Examined]]:
         """Each file with what is known of it, in the order given, a batch at a time."""
         source = iter(files)
-        while batch := list(itertools.islice(source, BATCH)):
+        size = _FIRST_BATCH
+        while batch := list(itertools.islice(source, size)):
+            size = min(2 * size, _BATCH)
             keys = [self._name(file) for file in batch]
             known = self._recall(keys)
             self.cached += len(known)

@@ -132,7 +132,7 @@ def _ours(found: re.Match[str], comment: str) -> tuple[Ignore | None, list[str]]
     if not found["end"]:
         return None, ["the bracket of ignore[ is not closed; it hides nothing like this"]
     names = tuple(name.strip() for name in found["names"].split(",") if name.strip())
-    faults = [f"no weakness is called {n!r}{_nearest(n, weaknesses.TABLE)}" for n in names if not _known(n)]
+    faults = [f"no weakness is called {n!r}{weaknesses.guess(n)}" for n in names if not _known(n)]
     if not names:
         faults = ["ignore[] names no weakness and hides nothing"]
     return Ignore("bluehook", tuple(filter(_known, names)), reason, found[0]), faults

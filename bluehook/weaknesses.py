@@ -338,6 +338,37 @@ def matches(selector: str, slug: str) -> bool:
     return int(wanted[4:]) in (row.cwe, *row.kin)
 
 
+_SPOKEN = {
+    "crlf": "header-injection",
+    "eval": "code-injection",
+    "idor": "missing-authorization",
+    "lfi": "path-traversal",
+    "md5": "weak-hash",
+    "open-redirection": "open-redirect",
+    "pickle": "deserialization",
+    "redos": "regex-dos",
+    "shell-injection": "command-injection",
+    "sqli": "sql-injection",
+    "ssti": "template-injection",
+    "toctou": "race-condition",
+    "xss": "cross-site-scripting",
+    "zip-slip": "archive-extraction",
+}
+"""What people call them, for a hint only: a name that stands in code or configuration is the slug or the CWE."""
+
+
+def guess(name: str) -> str:
+    """``; did you mean <slug>?`` for a name that is none, or ``""`` where nothing is like it."""
+    import difflib
+
+    wanted = name.strip().lower()
+    if wanted.isdigit() and known_selector(f"cwe-{wanted}"):
+        return f"; did you mean CWE-{wanted}?"
+    close = _SPOKEN.get(wanted) or next(iter(difflib.get_close_matches(wanted, TABLE, n=1)), None)
+    close = close or next((slug for slug in TABLE if len(wanted) > 2 and slug.startswith(wanted)), None)
+    return f"; did you mean {close}?" if close else ""
+
+
 def kindred(one: str, other: str) -> bool:
     """Whether two weaknesses are close enough that one statement has only one of them."""
     return one == other or matches(f"cwe-{TABLE[other].cwe}", one) or matches(f"cwe-{TABLE[one].cwe}", other)

@@ -81,7 +81,7 @@ def refusal(tmp_path: Path, text: str) -> str:
         ("ignore = ['CWE-99999']", "5: tool.bluehook.ignore[0]: no weakness is called 'CWE-99999'"),
         (
             "[[tool.bluehook.per-path]]\npaths = ['x']\nignore = ['xss']",
-            "7: tool.bluehook.per-path[0].ignore[0]: no weakness is called 'xss'",
+            "7: tool.bluehook.per-path[0].ignore[0]: no weakness is called 'xss'; did you mean cross-site-scripting?",
         ),
         ("exclude = ['ok', 'a[z-a]']", "5: tool.bluehook.exclude[1]: 'a[z-a]' is not a valid glob"),
         ("test-paths = ['!']", "5: tool.bluehook.test-paths[0]: '!' is not a valid glob"),

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import signal
 import sys
+from pathlib import Path
 
 import click
 
@@ -60,6 +61,12 @@ def main() -> None:
         sys.exit(stop.exit_code)
     except click.Abort:
         sys.exit(_INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(_USAGE)
+    except click.NoSuchOption as error:
+        _say(f"{error.format_message()}{_after_dashes(error.option_name)}", error.ctx)
+        sys.exit(_USAGE)
     except click.ClickException as error:
         _say(error.format_message(), getattr(error, "ctx", None))
         sys.exit(_USAGE)
@@ -81,6 +88,14 @@ def _say(text: str, ctx: click.Context | None = None) -> None:
     click.echo(f"bluehook: {text}".encode(errors="backslashreplace").decode(), err=True)
     if ctx is not None and ctx.command_path:
         click.echo(f"try: {ctx.command_path} --help", err=True)
+
+
+def _after_dashes(option: str) -> str:
+    """The way out where a file is called like an option."""
+    letters = option.lstrip("-")
+    taken = [argument for argument in sys.argv[1:] if argument.startswith("-") and letters in argument]
+    file = next((argument for argument in taken if Path(argument).exists()), None)
+    return "" if file is None else f" For the file of that name: -- {file}"
 
 
 def _log() -> str:

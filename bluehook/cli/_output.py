@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
@@ -29,6 +29,10 @@ class Target(NamedTuple):
     file: Path | None
 
 
+_MACHINE = {".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit"}
+"""Endings of files that nobody means the console's report for."""
+
+
 class Look(NamedTuple):
     """What the user asked to see."""
 
@@ -43,6 +47,12 @@ def pair(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
 
     :raises click.UsageError: more outputs than formats, or two reports for standard output.
     """
+    if not formats:
+        for output in outputs:
+            if output.suffix in _MACHINE:
+                raise click.UsageError(
+                    f"which report {output} is to hold is not said; add --format {_MACHINE[output.suffix]}"
+                )
     formats = list(formats) or ["console"]
     if len(outputs) > len(formats):
         raise click.UsageError("each --output needs its --format")
@@ -116,9 +126,19 @@ def write(scanned: Scanned, targets: Sequence[Target], look: Look) -> None:
 
 
 def show(text: str) -> None:
-    stream = sys.stdout
-    stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
-    stream.flush()
+    """Write to standard output whatever its encoding is.
+
+    Raises:
+        BluehookError: it cannot be written to; a reader that went away is left to the caller.
+    """
+    stream = _printed()
+    try:
+        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise BluehookError(f"standard output: cannot write the report: {error.strerror}") from error
 
 
 def prompts(recorder: Recorder, status: int) -> int:
@@ -147,4 +167,12 @@ def fitting(options: Options | None = None) -> Options:
     """The options with the width and the colours that standard output takes."""
     from bluehook import report
 
-    return report.fitting(options or report.Options(), sys.stdout, os.environ)
+    return report.fitting(options or report.Options(), _printed(), os.environ)
+
+
+def _printed() -> TextIO:
+    # Python has none where the program was started with it closed (`>&-`), whatever its type says.
+    stream: TextIO | None = sys.stdout
+    if stream is None:
+        raise BluehookError("standard output is closed; name a file for the report with --format and --output")
+    return stream

@@ -37,7 +37,9 @@ def command(paths: tuple[Path, ...], output: Path | None, config: Path | None) -
 
     entries = baseline.renew(result.findings, old, settled)
     baseline.write(file, entries)
-    click.echo(f"{file}: {len(entries)} entries for {sum(e.count for e in entries)} findings")
+    found = sum(e.count for e in entries)
+    lines = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
+    click.echo(f"{file}: {lines} for {found} {'finding' if found == 1 else 'findings'}")
     if configured is None and output is None:
         click.echo(f'next: set baseline = "{_FILE}" in [tool.bluehook] of pyproject.toml, and commit both')
     for problem in result.problems:

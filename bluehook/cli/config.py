@@ -14,6 +14,10 @@ def command(path: Path | None, config: Path | None) -> int:
     """Print the configuration that holds here, or for PATH, with the origin of every value."""
     import json
 
+    from bluehook.findings import BluehookError
+
+    if path is not None and not path.exists():
+        raise BluehookError(f"{path}: no such file or directory; check the spelling and the current directory")
     from bluehook.cli._session import Session
 
     folder = (path if path is None or path.is_dir() else path.parent) or Path.cwd()

@@ -91,6 +91,10 @@ def command(
     """
     if sum([bool(paths), staged, diff is not None, hook is not None]) > 1:
         raise click.UsageError("give one of PATH, --staged, --diff and --hook")
+    if Path("-") in paths and len(paths) > 1:
+        raise click.UsageError("'-' stands for standard input and goes alone; a file of that name is ./-")
+    if stdin_name is not None and paths != (Path("-"),):
+        raise click.UsageError("--stdin-name names what '-' as PATH reads from standard input; give that too")
     from bluehook.cli import _output
     from bluehook.cli._session import Session
 
@@ -180,11 +184,12 @@ def _collect(
 ) -> Collection:
     from bluehook import collect
 
-    limits = session.limits(walked=not (staged or diff or hook))
+    changed = staged or diff is not None or hook is not None
+    limits = session.limits(walked=not changed)
     if paths == (Path("-"),):
         text = click.get_binary_stream("stdin").read()
         return collect.standard_input(text, stdin_name or "stdin.py", limits)
-    if not (staged or diff or hook):
+    if not changed:
         return collect.paths(paths or (session.start,), session.root, limits)
     if session.repository is None:
         raise click.UsageError(f"{session.start} is not inside a git repository; give PATHs instead")

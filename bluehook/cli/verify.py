@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bluehook.verify import Attempt, Settings, Target, Verification
 
 _PROVEN, _UNDONE = 1, 3
+_ALL = "; bluehook explain lists all that there are"
 _OUT_OF_TIME = ("time", "budget", "lost", "ended")
 """What the reason says where more seconds may help."""
 
@@ -160,7 +161,7 @@ def _families(name: str) -> tuple[str, ...]:
     selector = f"CWE-{name}" if name.isdigit() else name
     found = tuple(slug for slug in weaknesses.TABLE if weaknesses.matches(selector, slug))
     if not found:
-        raise BluehookError(f"--cwe: no weakness is called {name!r}; bluehook explain lists what a name stands for")
+        raise BluehookError(f"--cwe: no weakness is called {name!r}{weaknesses.guess(name) or _ALL}")
     return found
 
 

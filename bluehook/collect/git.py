@@ -189,7 +189,8 @@ class Repository:
             own = [change for change in own if change.path in differing]
         if len(own) < len(found):
             count = len(found) - len(own)
-            problems.append(note(f"merge: {count} changed files not looked at, taken as they are from a merged branch"))
+            files = f"{count} changed {'file' if count == 1 else 'files'}"
+            problems.append(note(f"merge: {files} not looked at, taken without a change from a merged branch"))
         return own
 
     def _ends(self, span: str) -> tuple[str, str]:

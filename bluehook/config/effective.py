@@ -198,9 +198,7 @@ class Config:
         for key, selectors in lists:
             for index, selector in enumerate(selectors):
                 if not weaknesses.known_selector(selector):
-                    from bluehook.config import trail
-
-                    guess = trail.nearest(selector, weaknesses.TABLE)
+                    guess = weaknesses.guess(selector)
                     self._refuse(f"{key}[{index}]", f"no weakness is called {selector!r}{guess}")
 
     def _check_globs(self, settings: Settings) -> None:

@@ -68,8 +68,7 @@ def _check(found: Constitution, file: _File, origin: Origin) -> None:
         file.refuse("id", f"expected {stem!r} as the file is called, found {found.id!r}")
     for index, slug in enumerate(found.weakness):
         if slug not in weaknesses.TABLE:
-            guess = trail.nearest(slug, weaknesses.TABLE)
-            file.refuse(f"weakness[{index}]", f"no weakness is called {slug!r}{guess}")
+            file.refuse(f"weakness[{index}]", f"no weakness is called {slug!r}{weaknesses.guess(slug)}")
     if len({form.name for form in found.check}) != len(found.check):
         file.refuse("check", "two forms have the same name")
     for index, form in enumerate(found.check):

@@ -48,7 +48,9 @@ def render(result: Result, options: Options) -> str:
         },
         "automationDetails": {"id": f"{visible(options.category)}/"},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The directory that the scan started from."}}},
+        "originalUriBaseIds": {
+            _ROOT: {"description": {"text": "The root of the scan: the top of the repository, if there is one."}}
+        },
         "invocations": [_invocation(result, options)],
         "results": [_result(finding, slugs.index(finding.weakness), result, hashes) for finding in findings],
     }

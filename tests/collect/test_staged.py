@@ -312,7 +312,7 @@ def test_a_resolved_merge_is_judged_by_what_neither_side_had(repo: GitRepo) -> N
     files, problems = staged(repo.path)
     assert list(files) == ["added_in_the_merge.py", "both.py"]
     assert lines(files["both.py"]) == [(5, 5)]
-    assert "1 changed files" in problems[None].reason
+    assert "1 changed file not looked at" in problems[None].reason
     assert not problems[None].incomplete
 
 

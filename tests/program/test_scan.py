@@ -255,7 +255,17 @@ def test_names_that_are_no_utf8(repo: GitRepo, cache: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["scan", "--staged", "--diff", "A..B"], ["scam"], ["scan", "-o", "x", "-o", "y"]]
+    "arguments",
+    [
+        ["scan", "--staged", "--diff", "A..B"],
+        ["scan", "--diff", ""],
+        ["scan", "--stdin-name", "x.py"],
+        ["scan", "-", "app.py"],
+        ["scan", "-o", "x", "-o", "y"],
+        ["scan", "-o", "x.sarif"],
+        ["config", "nowhere"],
+        ["scam"],
+    ],
 )
 def test_usage_mistakes(repo: GitRepo, cache: Path, arguments: list[str]) -> None:
     ended = bluehook(repo.path, cache, *arguments)
@@ -277,3 +287,54 @@ def test_many_files_run_nothing_of_the_repository(repo: GitRepo, cache: Path, na
     command = [sys.executable, *(["-m", "bluehook"] if by_module else [str(start)]), "scan", "--no-cache"]
     ended = program(command, repo.path, environment(cache))
     assert (ended.status, mark.exists()) == (0, False), ended
+
+
+def test_a_file_that_is_called_like_an_option_shows_the_way(repo: GitRepo, cache: Path) -> None:
+    repo.write("-rf.py", BAD)
+    assert "-- -rf.py" in bluehook(repo.path, cache, "scan", "-rf.py").err
+    assert bluehook(repo.path, cache, "scan", "--", "-rf.py").status == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("xss", "cross-site-scripting"), ("89", "CWE-89"), ("sql", "sql-injection")]
+)
+def test_names_that_people_use_lead_to_ours(repo: GitRepo, cache: Path, said: str, meant: str) -> None:
+    ended = bluehook(repo.path, cache, "explain", said)
+    assert (ended.status, f"did you mean {meant}?" in ended.err) == (2, True)
+    assert "sql-injection" in bluehook(repo.path, cache, "explain").out, "without a name all are listed"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux has it")
+def test_a_report_that_cannot_be_printed_is_one_line(repo: GitRepo, cache: Path) -> None:
+    repo.write("app.py", GOOD)
+    for shell in ("exec bluehook scan > /dev/full", "exec bluehook scan >&-"):
+        command = ["sh", "-c", shell.replace("bluehook", f"'{sys.executable}' -m bluehook")]
+        ended = subprocess.run(command, cwd=repo.path, env=environment(cache), capture_output=True, check=False)
+        assert ended.returncode == 2
+        assert ended.stderr.count(b"\n") == 1, ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_an_interrupt_while_the_workers_start_ends_the_scan(repo: GitRepo, cache: Path) -> None:
+    for number in range(60):
+        repo.write(f"m{number}.py", BAD + f"# {number}\n" + "x = [1]\n" * 400)
+    # The workers die of what reaches them while they start: wait for the first of them, then stop them all at once.
+    code = (
+        "import multiprocessing.process as p, os, signal, sys; start = p.BaseProcess.start\n"
+        "def started(self): start(self); os.killpg(0, signal.SIGINT)\n"
+        "if __name__ == '__main__':\n"
+        "    p.BaseProcess.start = started\n"
+        "    from bluehook.cli import main; sys.argv[0] = 'bluehook'; main()\n"
+    )
+    script = repo.path.parent / "interrupted.py"
+    script.write_text(code)
+    scan = subprocess.Popen(
+        [sys.executable, str(script), "scan", "--no-cache"],
+        cwd=repo.path, env=environment(cache), stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        out, _ = scan.communicate(timeout=60)
+    finally:
+        scan.kill()
+    assert scan.returncode == 130
+    assert b"interrupted" in out
