@@ -32,8 +32,9 @@ Ctrl-C can report; in the end enough to spread an engine's start over, while mem
 class Examined(msgspec.Struct, kw_only=True):
     """What is known of one file: findings with their evidence, remarks on its ignore comments, what was not done.
 
-    ``hints`` are candidates that nothing but a hint speaks for, and ``entries`` where the world outside calls in; both
-    are there when the examiner was asked for them. ``leans`` is what was asked of other files, and their answers.
+    ``hints`` are candidates that nothing but a hint speaks for, and ``entries`` where the world outside calls in: what
+    an attack could begin with, there whether attacks are made or not, so that either run knows the other's answers.
+    ``leans`` is what was asked of other files, and their answers.
     """
 
     findings: list[Finding] = []
@@ -73,8 +74,8 @@ class Waiting:
 class Examiner:
     """Detectors and cache of one run; a context manager.
 
-    ``names`` are the detectors to run, ``require_reason`` says whether an ignore comment without one counts,
-    ``with_hints`` asks for what an attack could begin with. ``cached`` counts the files whose answer was known already.
+    ``names`` are the detectors to run, ``require_reason`` says whether an ignore comment without one counts. ``cached``
+    counts the files whose answer was known already.
     """
 
     def __init__(
@@ -84,13 +85,11 @@ class Examiner:
         *,
         cache: Cache | None,
         require_reason: bool = False,
-        with_hints: bool = False,
     ) -> None:
         self._crew = Crew([detect.load(name) for name in names], settings)
         self._cache = cache
         self._require_reason = require_reason
-        self._with_hints = with_hints
-        self._key = key("examined", __version__, *self._crew.versions(), str(require_reason), str(with_hints))
+        self._key = key("examined", __version__, *self._crew.versions(), str(require_reason))
         self._root = settings.root
         self._neighbours: Neighbours | None = None
         self.cached = 0
@@ -171,7 +170,7 @@ class Examiner:
             if verdict is not None:
                 finding.verdict = verdict
                 findings.append(finding)
-            elif self._with_hints:
+            else:
                 hints.append(finding)
         notes = suppress(findings, file, self._require_reason) if mentions(file.source.data) else []
         return Examined(
@@ -179,7 +178,7 @@ class Examiner:
             notes=notes,
             problems=[*file.problems, *answers.problems[file.source.path]],
             hints=hints,
-            entries=_entries(file) if self._with_hints else [],
+            entries=_entries(file),
             leans=answers.leans.get(file.source.path, {}),
         )
 

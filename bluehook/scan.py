@@ -128,7 +128,6 @@ class Scan:
             settings,
             cache=self._cache,
             require_reason=run.settings.require_reason,
-            with_hints=self._attacks is not None,
         )
 
     def _confirmer(self) -> Confirmer | None:

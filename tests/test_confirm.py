@@ -63,7 +63,7 @@ def confirmed(
     monkeypatch.setattr(verify, "attack", attacks)
     source = SourceFile(path="app.py", data=code, changed=changed)
     confirmer = Confirmer(Path("/nowhere"), verify.Settings())
-    with Examiner(["sinks"], Settings(), cache=None, with_hints=True) as examiner:
+    with Examiner(["sinks"], Settings(), cache=None) as examiner:
         [(_, examined)] = examiner.examine([source])
     if not confirmer.take(source, examined):
         return examined

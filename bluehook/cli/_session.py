@@ -24,6 +24,19 @@ _UNASKED_SECONDS = 60.0
 """For all attacks of a scan by hand that did not ask for them."""
 
 
+def there(python: Path) -> Path:
+    """The interpreter, or its environment, that the command line names, as an absolute path.
+
+    Raises:
+        BluehookError: there is none, or of a version that attacks do not run on. Whoever names one means that one.
+    """
+    from bluehook.verify import interpreter
+
+    named = python.absolute()
+    interpreter.find(named.parent, named, os.environ)
+    return named
+
+
 class Session:
     """One call of the program: ``start`` is where the user stands, ``given`` are settings by dotted key (None: unset).
 

@@ -96,7 +96,7 @@ def command(
     if stdin_name is not None and paths != (Path("-"),):
         raise click.UsageError("--stdin-name names what '-' as PATH reads from standard input; give that too")
     from bluehook.cli import _output
-    from bluehook.cli._session import Session
+    from bluehook.cli._session import Session, there
 
     started = datetime.now(timezone.utc)
     targets = _output.pair(formats, outputs)
@@ -106,7 +106,7 @@ def command(
         "all-findings": None if changed_only is None else not changed_only,
         "baseline": str(baseline.absolute()) if baseline is not None else None,
         "verify.enabled": verify,
-        "verify.python": str(python.absolute()) if python is not None else None,
+        "verify.python": str(there(python)) if python is not None else None,
         "check.enabled": True if show_prompts else check,
         "offline": offline,
         "cache.enabled": False if no_cache else None,

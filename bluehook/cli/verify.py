@@ -42,7 +42,7 @@ def command(
     """
     from bluehook import report, verify
     from bluehook.cli import _output
-    from bluehook.cli._session import Session
+    from bluehook.cli._session import Session, there
     from bluehook.verify import outcome
 
     path, _, function = name.partition("::")
@@ -50,7 +50,7 @@ def command(
     file = _parsed(session, Path(path))
     target, suspected = _target(file, function, _families(cwe) if cwe else ())
     configured = session.configs.run.settings.verify.python
-    named = python.absolute() if python is not None else session.configs.run.resolve(configured) if configured else None
+    named = there(python) if python is not None else session.configs.run.resolve(configured) if configured else None
     settings = verify.Settings(python=named, workers=1, seconds=seconds)
     done = verify.attack(session.root, [target], settings, contents={target.path: file.source.data})
     for problem in done.problems:

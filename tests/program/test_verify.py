@@ -186,8 +186,14 @@ def test_mistakes_are_told_in_a_line(repo: GitRepo, cache: Path, arguments: list
     repo.write("store.py", HOLE)
     ended = bluehook(repo.path, cache, "verify", *arguments)
     assert said in ended.err
-    assert ended.status in (2, 3)
+    assert ended.status == 2
     assert "Traceback" not in ended.err
+
+
+def test_scan_too_attacks_on_the_named_python_or_not_at_all(repo: GitRepo, cache: Path) -> None:
+    repo.write("store.py", HOLE)
+    ended = bluehook(repo.path, cache, "scan", "--python", "nowhere")
+    assert (ended.status, "there is no Python to attack with" in ended.err) == (2, True)
 
 
 def test_example_shows_what_is_proven_refuted_and_possible(cache: Path) -> None:
