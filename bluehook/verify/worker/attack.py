@@ -141,6 +141,8 @@ class Attacker:
         """The attack and a harmless call as data, with paths that exist on other machines as well."""
         attack = changed(one.way, {one.sighting.slot.name: _elsewhere(value, self.scene)})
         try:
+            if one.way.policy.signed_in:
+                raise Unrepeatable("the session of whoever is signed in is not written down")
             if one.way.policy.rows:
                 raise Unrepeatable("the code needs a row of a database that is not there")
             if self.driver.inputs.configured:

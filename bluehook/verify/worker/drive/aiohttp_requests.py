@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import io
+import sys
 from typing import Any
 
 from ..inputs import bodies, web
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
+from ..observe.patch import later
+from . import sessions
 from .readers import learning_method, learning_property
 
 _MARKS = ("filename", "file", "content_type")
@@ -33,6 +36,7 @@ def watch(inputs: Inputs) -> None:
     learning_method(base, "post", inputs, lambda: web.Form(inputs, _upload, _MARKS))
     learning_method(base, "text", inputs, lambda: bodies.whole(inputs))
     learning_method(base, "read", inputs, lambda: bodies.whole(inputs).encode("utf-8", "replace"))
+    later("aiohttp_session", lambda: sessions.hold(sys.modules["aiohttp_session"].Session, inputs))
     made = web_exceptions.HTTPException.__init__
 
     def raised(self: Any, *args: Any, **kwargs: Any) -> None:

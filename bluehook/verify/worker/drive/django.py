@@ -1,7 +1,7 @@
 """Driving Django views, function and class based, with real requests: as their route calls them where there is one.
 
-The middleware of the project does not run; a user who may do everything is logged in, so that what a view does is
-reached. Views of Django REST framework are called in the same way.
+The middleware of the project does not run, but where it is attacked itself; a user who may do everything is logged in,
+so that what a view does is reached. Views of Django REST framework are called in the same way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..inputs.incoming import is_incoming
 from ..inputs.rewatch import rewatched
 from ..inputs.slots import Inputs
 from ..observe.record import Event
-from . import apps, django_forms, django_requests, django_rows, replay, response
+from . import apps, django_forms, django_middleware, django_requests, django_rows, replay, response
 from .django_urls import Route, routes_to
 from .load import Restoring, Target
 from .loops import Runner
@@ -36,7 +36,8 @@ def driver(target: Target, inputs: Inputs) -> DjangoDriver | None:
     if django_apps is None or not django_apps.apps.ready:
         return None
     django_rows.install(inputs)
-    route = next(routes_to(target), None) or _unrouted(target)
+    between = django_middleware.called(target, inputs)
+    route = Route(between) if between is not None else next(routes_to(target), None) or _unrouted(target)
     return DjangoDriver(target, inputs, route) if route is not None else None
 
 
@@ -158,6 +159,8 @@ class DjangoDriver(Restoring):
 
     def _by_signature(self) -> dict[str, Any]:
         """Arguments of a view that nobody gave a route: what its route lets through is not known."""
+        if self.target.outer is not None:
+            return {}
         parameters = list(inspect.signature(self.target.function).parameters.values())
         skipped = 2 if self.target.owner is not None else 1
         named = {}
@@ -192,7 +195,7 @@ class DjangoDriver(Restoring):
         from django.contrib.sessions.backends.cache import SessionStore  # type: ignore[import-untyped, unused-ignore]
 
         session = SessionStore()
-        held = build.Keys(self.inputs, "session", "assumed") if self.inputs.policy.exists else {}
+        held = build.Keys(self.inputs, "session", "sanitised") if self.inputs.policy.exists else {}
         session._session_cache = held
         return session
 
