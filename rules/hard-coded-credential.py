@@ -148,3 +148,27 @@ app.secret_key = "correct-horse"
 app.secret_key = os.environ["SECRET_KEY"]
 # ok: hard-coded-credential
 app.config["SECRET_KEY"] = "dev"
+
+
+def settings():
+    # ruleid: hard-coded-credential.fallback
+    password = os.environ.get("SHOP_DB_PASSWORD", "gr4nite-Harbour!")
+    # ruleid: hard-coded-credential.fallback
+    key = os.getenv("JWT_SECRET") or "kJ8sd7fKJh3ksd9f"
+    # ok: hard-coded-credential
+    password = os.environ.get("SHOP_DB_PASSWORD", "postgres")
+    # ok: hard-coded-credential
+    password = os.environ.get("SHOP_DB_PASSWORD", "minioadmin123")
+    # ok: hard-coded-credential
+    password = os.environ.get("SHOP_DB_PASSWORD", "shop2024")
+    # ok: hard-coded-credential
+    password = os.environ.get("SHOP_DB_PASSWORD", "")
+    # ok: hard-coded-credential
+    key = os.getenv("SECRET_KEY", "dev-key-77ab")
+    # ok: hard-coded-credential
+    key = os.getenv("SECRET_KEY", "change-me-4-real")
+    # ok: hard-coded-credential
+    host = os.getenv("SHOP_DB_HOST", "db7.example.net")
+    # ok: hard-coded-credential
+    name = os.getenv("PASSWORD_FIELD", "pass-word9x")
+    return password, key, host, name

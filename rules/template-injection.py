@@ -19,6 +19,8 @@ def hello(name):
     # ruleid: template-injection.web
     # flow: template-injection
     page += jinja2.Environment().from_string(request.form["body"]).render()
+    # ok: template-injection
+    page += SandboxedEnvironment().from_string(request.form["body"]).render()
     return page
 
 

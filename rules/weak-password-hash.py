@@ -138,3 +138,43 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+
+
+class Hasher:
+    rounds = 2000
+
+    def encode(self, password, salt):
+        # ruleid: weak-password-hash.few-rounds-elsewhere
+        return hashlib.pbkdf2_hmac("sha256", password, salt, self.rounds)
+
+
+class SlowHasher:
+    rounds: int = 600_000
+
+    def encode(self, password, salt):
+        # ok: weak-password-hash
+        return hashlib.pbkdf2_hmac("sha256", password, salt, self.rounds)
+
+    def verify(self, password, salt, rounds):
+        # ok: weak-password-hash
+        return hashlib.pbkdf2_hmac("sha256", password, salt, int(rounds))
+
+
+def stretch(password, salt, count=1500):
+    # ruleid: weak-password-hash.few-rounds-elsewhere
+    return hashlib.pbkdf2_hmac("sha512", password, salt, iterations=count)
+
+
+def stretch_typed(password: bytes, salt: bytes, count: int = 1500):
+    # ruleid: weak-password-hash.few-rounds-elsewhere
+    return hashlib.pbkdf2_hmac("sha512", password, salt, count)
+
+
+def stretch_long(password, salt, count=700_000):
+    # ok: weak-password-hash
+    return hashlib.pbkdf2_hmac("sha512", password, salt, count)
+
+
+def stretch_as_told(password, salt, count=None, length=32):
+    # ok: weak-password-hash
+    return hashlib.pbkdf2_hmac("sha512", password, salt, count, length)

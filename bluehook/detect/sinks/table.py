@@ -187,8 +187,7 @@ _GROUPS: list[tuple[str, Says, When, str]] = [
     ("template-injection", SUSPECTS, dynamic(0, "source"), """
         flask.render_template_string jinja2.Template jinja2.Environment().from_string
         mako.template.Template django.template.Template bottle.template tornado.template.Template
-        quart.render_template_string jinja2.sandbox.SandboxedEnvironment().from_string chevron.render
-        pystache.render
+        quart.render_template_string chevron.render pystache.render
     """),
     ("template-injection", HINTS, dynamic(0, "source"), """
         .from_string string.Formatter().format flask.render_template

@@ -16,6 +16,18 @@ SHOWN = [
         def target(document, name):
             return ET.fromstring(document).findall("item[@name='" + name + "']")
      """),
+    ("ldap-injection", "likely", """
+        from no_such_directory import server
+        def target(login):
+            return server.search_s("ou=staff,dc=shop", 2, "(&(objectClass=person)(uid=" + login.strip() + "))")
+     """),
+    ("ldap-injection", "neutralised", """
+        from no_such_directory import server
+        ESCAPES = {ord(mark): "\\\\%02x" % ord(mark) for mark in "\\\\*()\\0"}
+        def target(login):
+            login = login.strip().translate(ESCAPES)  # an equals sign stays, as in every escape for filters
+            return server.search_s("ou=staff,dc=shop", 2, "(&(objectClass=person)(uid=" + login + "))")
+     """),
     ("ssrf", "proven", """
         import urllib.request
         def target(region):

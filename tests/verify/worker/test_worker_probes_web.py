@@ -24,6 +24,13 @@ class Member:
 def target():
 """
 TWINS = [
+    ("template-injection", """
+    from jinja2 import Environment
+    return Environment(autoescape=True).from_string(request.form["layout"]).render(name="Ada")
+     """, """
+    from jinja2.sandbox import SandboxedEnvironment
+    return SandboxedEnvironment(autoescape=True).from_string(request.form["layout"]).render(name="Ada")
+     """),
     ("nosql-injection",
      'return str(users.find_one({"name": request.get_json()["name"]}))',
      'return str(users.find_one({"name": str(request.get_json()["name"])}))'),

@@ -63,6 +63,8 @@ def _torch(site: Site) -> None:
 
 
 def _template(site: Site) -> None:
+    if "SandboxedEnvironment" in site.name:  # made to compile what others wrote
+        return
     flow(site, "template-injection", site.arg(0, "source", "template_string"), _in_template, _COMPILED)
 
 
@@ -75,7 +77,7 @@ _LOADERS = """pickle.loads pickle.load cPickle.loads cPickle.load _pickle.loads 
     pandas.read_pickle joblib.load yaml.unsafe_load yaml.full_load yaml.unsafe_load_all numpy.loads"""
 _TEMPLATES = """flask.render_template_string quart.render_template_string render_template_string jinja2.Template
     mako.template.Template jinja2.Environment().from_string django.template.Template .from_string bottle.template
-    tornado.template.Template jinja2.sandbox.ImmutableSandboxedEnvironment"""
+    tornado.template.Template"""
 SINKS = {
     **dict.fromkeys(
         ["eval", "exec", "execfile", "compile", "code.InteractiveInterpreter().runsource", "runpy.run_module"], _eval

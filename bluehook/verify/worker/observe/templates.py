@@ -15,8 +15,14 @@ def _made(template: object, text: object = None, *rest: object, **more: object) 
     _note(text)
 
 
+def _compiled(environment: object, source: object, *rest: object, **more: object) -> None:
+    """A sandbox is made to compile what others wrote: an expression in it reaches no function but those handed in."""
+    if not getattr(environment, "sandboxed", False):
+        _note(source)
+
+
 def _install_jinja() -> None:
-    wrap("jinja2.environment", "Environment.from_string", lambda self, source, *rest, **more: _note(source))
+    wrap("jinja2.environment", "Environment.from_string", _compiled)
     wrap("jinja2.environment", "Template.__new__", lambda cls, source, *rest, **more: _note(source))
 
 

@@ -14,7 +14,11 @@ _XPATH = re.compile(
     r"(?P<word>[A-Za-z_][\w.-]*)|(?P<mark>.)",
     re.S,
 )
-_LDAP_PART = re.compile(r"\\[0-9a-f]{2}|[^()&|!=*~<>]", re.I)
+_LDAP_ESCAPED = re.compile(r"\\(?:[0-9a-f]{2}|.)", re.I | re.S)
+_LDAP_VALUE = re.compile(r"(?<==)[^()]*")
+_LDAP_PART = re.compile(r"[^()&|!=*~<>]")
+_NAME_PART = re.compile(r"[^,;+=]")
+_NAME_VALUE = re.compile(r"(?<==)[^,;+]*")
 
 
 def expression(text: str) -> tuple[str, ...]:
@@ -30,8 +34,15 @@ def expression(text: str) -> tuple[str, ...]:
 
 
 def skeleton(text: str) -> str:
-    """An LDAP filter without its names and values: parentheses, operators and wildcards."""
-    return _LDAP_PART.sub("", text)
+    """An LDAP filter without its names and values: parentheses, operators and wildcards; of a name, its parts.
+
+    What follows a condition's first equals sign is its value, where only a parenthesis or a wildcard still means
+    something: the functions that escape a value for a filter leave other marks as they are.
+    """
+    text = _LDAP_ESCAPED.sub("", text)
+    if "(" not in text:
+        return _NAME_PART.sub("", _NAME_VALUE.sub("", text)) + "*" * text.count("*")
+    return _LDAP_PART.sub("", _LDAP_VALUE.sub(lambda value: "*" * value.group().count("*"), text))
 
 
 class XPath(Probe):
