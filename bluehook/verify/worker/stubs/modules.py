@@ -14,7 +14,7 @@ from ..drive import legacy
 from ..inputs.errors import is_error_name, unknown_error
 from ..inputs.standin import UNIVERSAL, standin
 from ..observe.record import RECORDER
-from . import credentials, crypto, trees
+from . import async_files, credentials, crypto, trees
 
 if TYPE_CHECKING:
     from ..inputs.slots import Inputs
@@ -50,7 +50,7 @@ class StandinModule(ModuleType):
 
 def _behaving(name: str) -> dict[str, Any] | None:
     """What a module has that does what the real one does; ``None`` for all others."""
-    return trees.members() if name == "lxml.etree" else crypto.members(name)
+    return trees.members() if name == "lxml.etree" else async_files.members(name) or crypto.members(name)
 
 
 def _asked_by_project(frame: FrameType | None) -> bool:
