@@ -63,6 +63,12 @@ def refusal(tmp_path: Path, text: str) -> str:
         ("exclude = 'vendor'", "5: tool.bluehook.exclude: expected a list, found a string"),
         ("ignore = ['CWE-89', 89]", "5: tool.bluehook.ignore[1]: expected a string, found a whole number"),
         ("engines = true", "5: tool.bluehook.engines: expected a table, found bool"),
+        ("verify = true", "5: tool.bluehook.verify: expected a table, found true; write verify.enabled"),
+        ("check = false", "5: tool.bluehook.check: expected a table, found false; write check.enabled"),
+        (
+            "check.preset = 'x'",
+            "5: tool.bluehook.check.preset: expected one of \"\", azure, llama.cpp, ollama, openai, vllm, found 'x'",
+        ),
         ("baseline = 1", "5: tool.bluehook.baseline: expected a string, found a whole number"),
         ("max-file-size = 0", "5: tool.bluehook.max-file-size: expected a whole number >= 1"),
         ("engines.timeout = 0", "5: tool.bluehook.engines.timeout: expected a number > 0.0"),

@@ -78,10 +78,20 @@ def explain(error: msgspec.ValidationError, raw: object, schema: type[msgspec.St
     value = _value_at(raw, trail)
     if choices := _choices_at(trail, schema):
         guess = nearest(value, choices) if isinstance(value, str) else ""
-        return trail, f"expected one of {', '.join(choices)}, found {value!r}{guess}"
+        named = ", ".join(choice or '""' for choice in choices)
+        return trail, f"expected one of {named}, found {value!r}{guess}"
+    if isinstance(value, bool) and _is_switched(trail, schema):
+        return trail, f"expected a table, found {str(value).lower()}; write {trail}.enabled"
     what = _FOUND.sub(lambda got: f"found {_TOML_NAMES.get(got[1], got[1])}", what)
     what = re.sub(r"`(\w+)(?: \| null)?`", lambda name: _TOML_NAMES.get(name[1], name[1]), what, count=1)
     return trail, (what[0].lower() + what[1:]).replace("bool,", "true or false,").replace("object missing", "missing")
+
+
+def _is_switched(trail: str, schema: type[msgspec.Struct]) -> bool:
+    """Whether a table of that name has a switch, which somebody took for the table itself."""
+    kind = _type_at(trail, schema)
+    fields = kind.fields if isinstance(kind, msgspec.inspect.StructType) else ()
+    return any(field.encode_name == "enabled" for field in fields)
 
 
 def _struct_at(trail: str, schema: type[msgspec.Struct]) -> type[msgspec.Struct]:
