@@ -109,3 +109,34 @@ def test_statements_are_attacked_as_ever(drive: Drive) -> None:
     assert [one["ending"] for one in drive(source) if one["weakness"] == "sql-injection"] == ["proven"]
     held = source.replace('\'" + name + "\'")', '?", (name,))')
     assert [one["ending"] for one in drive(held) if one["weakness"] == "sql-injection"] == ["neutralised"]
+
+
+def test_a_look_up_of_django_finds_no_row_for_an_attack_either(drive: Drive) -> None:
+    pytest.importorskip("django")
+    source = """
+    import subprocess
+    from django.db import models
+    from django.http import HttpResponse
+
+    class Host(models.Model):
+        name = models.CharField(max_length=50)
+
+        class Meta:
+            app_label = "hosts"
+
+    def listed(request):
+        Host.objects.get(name=request.GET["name"])
+        subprocess.run("tell -t " + request.GET["name"], shell=True)
+        return HttpResponse("ok")
+
+    def named(request):
+        Host.objects.get(name=request.GET["name"])
+        subprocess.run("tell -t " + request.GET["title"], shell=True)
+        return HttpResponse("ok")
+    """
+    told = {
+        function: [one["ending"] for one in drive(source, function) if one["weakness"] == "command-injection"]
+        for function in ("listed", "named")
+    }
+    assert told["named"] == ["proven"]
+    assert not {"proven", "likely"} & set(told["listed"])

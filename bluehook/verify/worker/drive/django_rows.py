@@ -10,6 +10,7 @@ from typing import Any
 from ..inputs import build
 from ..inputs.slots import Inputs
 from ..observe.record import RECORDER
+from ..stubs.database_rows import is_asked_by_key
 from .django_forms import values_of
 
 
@@ -29,13 +30,22 @@ def install(inputs: Inputs) -> None:
         for row in original(self):
             found = True
             yield row
-        if not found and RECORDER.on and inputs.policy.exists:
+        if not found and RECORDER.on and inputs.policy.exists and _is_asked_by_key(self.queryset, inputs):
             made = row_of(self.queryset.model, inputs)
             if made is not None:
                 yield made
 
     rows._is_ours = True  # type: ignore[attr-defined]
     query.ModelIterable.__iter__ = rows
+
+
+def _is_asked_by_key(queryset: Any, inputs: Inputs) -> bool:
+    """Whether what the query looks for could be in a table: no attack is."""
+    try:
+        statement, parameters = queryset.query.sql_with_params()
+    except Exception:  # a query that can match nothing has no statement
+        return True
+    return is_asked_by_key(inputs, statement, parameters)
 
 
 def row_of(model: Any, inputs: Inputs) -> Any:

@@ -38,7 +38,7 @@ def install(inputs: Inputs) -> None:
 
     def found(statement: Any, parameters: Any, names: Sequence[str]) -> Any:
         text = as_text(statement)
-        if not RECORDER.on or not _READS.match(text) or not _is_asked_by_key(inputs, text, parameters):
+        if not RECORDER.on or not _READS.match(text) or not is_asked_by_key(inputs, text, parameters):
             return None
         inputs.rowless = not inputs.policy.rows
         return Row(inputs, names) if inputs.policy.rows else None
@@ -119,7 +119,7 @@ def _selected(statement: Any) -> list[str]:
     return [found[1] if found else part.strip() for found, part in zip(named, parts)]  # noqa: B905 (3.9)
 
 
-def _is_asked_by_key(inputs: Inputs, statement: str, parameters: Any) -> bool:
+def is_asked_by_key(inputs: Inputs, statement: str, parameters: Any) -> bool:
     """Whether all that the query is given could be keys of a row: no attack is one."""
     given: list[Any] = []
     for one in parameters if isinstance(parameters, (tuple, list)) else (parameters,):
