@@ -23,6 +23,7 @@ from .trust import can_prove, strength_of, trust_of
 
 _MOST_ATTACKS = 26
 _MOST_PARTS = 12
+_MOST_SHAPES = 4
 _RANK = {protocol.PROVEN: 5, protocol.LIKELY: 4, protocol.UNREACHED: 1, protocol.FAILED: 0,
          protocol.INSENSITIVE: 2, protocol.NEUTRALISED: 3}  # fmt: skip
 
@@ -99,6 +100,11 @@ class Attacker:
                 if isinstance(attack.value, str):
                     yield dataclasses.replace(attack, value=template.replace("\0", attack.value))
         yield from made
+        # The pattern's own growth is measured on the text as it is: more around it would be another text.
+        for template in _shaped(slot) if sighting.event.kind != "regex" else []:
+            for attack in list(probe.attacks(sighting, self.driver.inputs.canaries, self.scene))[:8]:
+                if isinstance(attack.value, str):
+                    yield dataclasses.replace(attack, value=template.replace("\0", attack.value))
         affixes = [(str(c), "") for c in slot.constants.get("startswith", [])[:3]]
         affixes += [("", str(c)) for c in slot.constants.get("endswith", [])[:3]]
         affixes += [("", str(c)) for c in slot.constants.get("contains", [])[:2]]
@@ -221,6 +227,15 @@ def _templates(one: Found, slot: Slot) -> list[str]:
     parts = value.split(slot.word)
     holes = range(1, min(len(parts), _MOST_PARTS))
     return [slot.word.join(parts[:hole]) + "\0" + slot.word.join(parts[hole:]) for hole in holes]
+
+
+def _shaped(slot: Slot) -> list[str]:
+    """Texts that patterns of the code take, with a hole (NUL) in place of the canary: the loosest first, those of
+    several lines last.
+    """
+    shapes = [shape for shape in reversed(slot.shapes) if slot.word in shape and shape != slot.word]
+    parts = [shape.rpartition(slot.word) for shape in sorted(shapes, key=lambda shape: "\n" in shape)]
+    return [before + "\0" + after for before, _, after in parts][:_MOST_SHAPES]
 
 
 def _elsewhere(value: Any, scene: Scene) -> Any:

@@ -17,7 +17,7 @@ from .drive.run import Run
 from .drive.way import Way, changed
 from .effort import EFFORT
 from .inputs.slots import Inputs, Policy
-from .learn import DOCUMENT, content_wanted, kind_wanted, suggested, wants_address, wants_structure
+from .learn import DOCUMENT, content_wanted, fitted, kind_wanted, suggested, wants_address, wants_structure
 from .observe.record import Event
 from .probes.base import Sighting
 from .sighting import sight
@@ -155,6 +155,7 @@ class Explorer:
             self.events.append((event, run))
             fresh |= self._sighted(event, way)
         self._schemes(run, way)
+        self._patterns(run, way)
         if self._decoders(run) or run.cut:
             self._add(way, again=not run.cut)
         if (run.cut or (way.policy.truth and "'NoneType'" in run.error)) and not way.policy.small:
@@ -264,6 +265,13 @@ class Explorer:
             for slot in list(self.driver.inputs.slots.values()):
                 if event.kind == "client" and event.text.startswith(slot.word):
                     self._add(changed(way, {slot.name: f"http://{slot.word}.invalid"}))
+
+    def _patterns(self, run: Run, way: Way) -> None:
+        """Learn the form that a pattern asks of a slot."""
+        for event in run.events:
+            for slot in list(self.driver.inputs.slots.values()) if event.kind == "regex" else ():
+                for value in fitted(slot, event, way.assigned.get(slot.name, slot.word)):
+                    self._add(changed(way, {slot.name: value}))
 
     def _suggestions(self, way: Way) -> None:
         for slot in list(self.driver.inputs.slots.values()):

@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .inputs.fitting import fitting
 from .inputs.slots import Slot
+from .observe.record import Event
 
 DOCUMENT = '<r name="WORD"><a>WORD</a><item name="WORD" id="1">WORD</item></r>'
 """What a slot is filled with that an XML parser reads."""
@@ -33,6 +35,10 @@ _SHALLOW = re.compile(
     r"string indices must be|unsupported operand|'(Watched|str)' object has no attribute|to unpack|KeyError: \d"
 )
 """Errors of code that looks for structure inside of what it takes for a document."""
+_CHECKS = {"match", "fullmatch", "search"}
+_MOST_SHAPES = 8
+_MOST_FITTED = 2
+"""How many of the texts that a pattern takes are tried: its own, and one with more around it."""
 _ADDRESS = re.compile(r"(?i)unknown url type|no scheme|missing *schema|invalid url|invalid schema|url.*protocol")
 
 
@@ -63,6 +69,28 @@ def suggested(slot: Slot, operator: str, other: Any, lengths: Sequence[int] = ()
         "split": [slot.word + other + slot.word, *(other.join([slot.word] * count) for count in lengths)],
         "truth": [other],
     }.get(operator, [other])
+
+
+def fitted(slot: Slot, event: Event, given: Any) -> list[str]:
+    """Values that the pattern takes which the code held the slot's value against, remembered as shapes of the slot;
+    nothing where the event is no such check, or not of this slot. ``given`` is the value that the slot had.
+    """
+    if event.kind != "regex" or event.details["call"] not in _CHECKS or not isinstance(given, str):
+        return []
+    text = event.text
+    is_whole = text.lower() == given.strip().lower()
+    if not is_whole and not (slot.word in text and text in given):
+        return []
+    pattern = event.details["pattern"]
+    if isinstance(pattern, bytes):
+        pattern = pattern.decode("latin-1")
+    flags = event.details["flags"] & ~re.DEBUG
+    made = fitting(pattern, flags, event.details["call"], slot.word, slot.number)
+    values = [one if is_whole else given.replace(text, one, 1) for one in made.texts]
+    for value in values[0 if made.is_telling else 1 :]:
+        if value not in slot.shapes and len(slot.shapes) < _MOST_SHAPES:
+            slot.shapes.append(value)
+    return values[:_MOST_FITTED]
 
 
 def wants_address(error: str) -> bool:

@@ -13,7 +13,7 @@ def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
     """The slot's canary in the event's argument, with the text around it; ``None`` when it is not there."""
     lowered = event.text.lower()
     given = inputs.assigned.get(slot.name)
-    marks = [(given.lower(), False)] if isinstance(given, str) and slot.word in given else []
+    marks = [(given.lower(), False)] if isinstance(given, str) and _is_own(given, slot) else []
     for mark, numeric in (*marks, (slot.word, False), (str(slot.number), True)):
         at = lowered.find(mark)
         if at < 0:
@@ -25,6 +25,11 @@ def sight(event: Event, slot: Slot, inputs: Inputs) -> Sighting | None:
     if _bound(event, slot):
         return Sighting(event, slot, event.text, "", _own(event.text, inputs) + "\0")
     return None
+
+
+def _is_own(given: str, slot: Slot) -> bool:
+    """Whether the value that the slot was given is known again: by its canary, or as it was made for a pattern."""
+    return slot.word in given.lower() or given in slot.shapes
 
 
 def _bound(event: Event, slot: Slot) -> bool:

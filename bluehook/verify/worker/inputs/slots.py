@@ -25,6 +25,7 @@ class Slot:
     ``codecs`` what it was decoded with on its way, outermost first. ``rigid`` marks values that an attack must not
     replace: objects that the code calls methods of. ``digits`` marks text that the code made a number of,
     ``numeric`` a value that it used as a number as it came. ``iterated`` text that the code went through.
+    ``shapes`` are texts that patterns take which the code held the value against, to be known again.
     ``strict``, for all slots, lets texts be no numbers.
     """
 
@@ -41,6 +42,7 @@ class Slot:
     digits: bool = False
     numeric: bool = False
     iterated: bool = False
+    shapes: list[str] = dataclasses.field(default_factory=list)
 
     def compared(self, operator: str, other: Any) -> None:
         """Remember a comparison with a constant."""

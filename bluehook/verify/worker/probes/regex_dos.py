@@ -12,7 +12,8 @@ from typing import Any
 
 from ..canary import Canaries
 from ..drive.run import Run
-from ..steps import growth, has_wildcard
+from ..observe.record import Event, as_text
+from ..steps import Matcher, growth, has_wildcard
 from .base import Attack, Probe, Scene, Sighting
 
 
@@ -55,7 +56,7 @@ class SlowPattern(Probe):
         if attack.mark == "linear":
             return ""
         for event in self.at_sink(run, sighting):
-            if attack.value in event.text:
+            if attack.value in event.text and _is_as_slow(event):
                 size = len(str(attack.value))
                 return f"the pattern {event.details['pattern']!r} shows {attack.note} for {size} characters"
         return ""
@@ -71,6 +72,21 @@ class SlowPattern(Probe):
             return attack.value
         grown = found[1] * _REPEATS.get(attack.mark, 64)
         return attack.value[: found.start()] + grown + attack.value[found.end() :]
+
+
+def _is_as_slow(event: Event) -> bool:
+    """Whether the pattern has about as much work with the text that arrived as with what it is slow on: what stands
+    around that may end the work early.
+    """
+    pattern, flags = as_text(event.details["pattern"]), event.details["flags"]
+    is_anchored = event.details["call"] in _ANCHORED
+    try:
+        kind, bare, _ = growth(pattern, flags, is_anchored)
+        matcher = Matcher(pattern, flags)
+        least = matcher.cost(bare, is_anchored) / 2
+        return bool(kind) and (event.text == bare or matcher.cost(event.text, is_anchored) >= least)
+    except (re.error, OverflowError, RecursionError):
+        return False
 
 
 class WrittenPattern(Probe):
