@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _RULES_THAT_MAY_TIME_OUT = 3
 """After so many slow rules on one file the engine leaves it, so that one file of generated code costs seconds."""
 
+_LONGEST_LINE = 500_000
+"""Bytes. On a line of a megabyte the engine hangs where its own limit of time does not reach."""
+
 _MEMORY_MIB = 3000
 _START_SECONDS = 30.0
 
@@ -59,19 +62,22 @@ class Semgrep:
 
     def run(self, files: Sequence[ParsedFile], settings: Settings) -> Report:
         """Run the pack over the files in one process."""
+        files, problems = _bearable(files)
         if not files:
-            return Report()
+            return Report(problems=problems)
         try:
             rules = pack.compiled(_folders(settings), settings.cache, settings.sanitizers).path
         except BluehookError as error:
-            return Report(problems=[Problem(self.name, str(error))])
+            return Report(problems=[*problems, Problem(self.name, str(error))])
         with tempfile.TemporaryDirectory(prefix="bluehook-semgrep-", ignore_cleanup_errors=True) as scratch:
             copies = _lay_out(files, Path(scratch))
             try:
                 answer = _ask(rules, copies, Path(scratch), settings)
             except (OSError, _EngineError) as error:
-                return Report(problems=[Problem(self.name, f"did not finish: {error}")])
-        return _report(answer, copies)
+                return Report(problems=[*problems, Problem(self.name, f"did not finish: {error}")])
+        report = _report(answer, copies)
+        report.problems += problems
+        return report
 
 
 detector = Semgrep()
@@ -116,6 +122,19 @@ def _front_end() -> Path | None:
         if candidate and Path(candidate).is_file():
             return Path(candidate)
     return None
+
+
+def _bearable(files: Sequence[ParsedFile]) -> tuple[list[ParsedFile], list[Problem]]:
+    """The files without those on which the engine would hang, and what is said of these."""
+    fine, problems = [], []
+    for file in files:
+        longest = max(map(len, file.utf8.splitlines()), default=0) if len(file.utf8) > _LONGEST_LINE else 0
+        if longest > _LONGEST_LINE:
+            reason = f"a line of {longest:,} bytes is too long for it; keep data in a file of its own, or exclude this"
+            problems.append(Problem(Semgrep.name, reason, file.path))
+        else:
+            fine.append(file)
+    return fine, problems
 
 
 def _lay_out(files: Sequence[ParsedFile], scratch: Path) -> dict[str, ParsedFile]:
