@@ -36,6 +36,9 @@ _RULES_THAT_MAY_TIME_OUT = 3
 _LONGEST_LINE = 500_000
 """Bytes. On a line of a megabyte the engine hangs where its own limit of time does not reach."""
 
+_LARGEST_FILE = 1_000_000
+"""Bytes. Of a larger file the engine says that it was scanned, and finds nothing in it."""
+
 _MEMORY_MIB = 3000
 _START_SECONDS = 30.0
 
@@ -125,11 +128,14 @@ def _front_end() -> Path | None:
 
 
 def _bearable(files: Sequence[ParsedFile]) -> tuple[list[ParsedFile], list[Problem]]:
-    """The files without those on which the engine would hang, and what is said of these."""
+    """The files without those that the engine passes over or hangs on, and what is said of these."""
     fine, problems = [], []
     for file in files:
         longest = max(map(len, file.utf8.splitlines()), default=0) if len(file.utf8) > _LONGEST_LINE else 0
-        if longest > _LONGEST_LINE:
+        if len(file.utf8) > _LARGEST_FILE:
+            reason = f"{len(file.utf8):,} bytes are too many for it; the other engines looked at the file"
+            problems.append(Problem(Semgrep.name, reason, file.path))
+        elif longest > _LONGEST_LINE:
             reason = f"a line of {longest:,} bytes is too long for it; keep data in a file of its own, or exclude this"
             problems.append(Problem(Semgrep.name, reason, file.path))
         else:
