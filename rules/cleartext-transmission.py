@@ -11,13 +11,13 @@ import requests
 
 def fetch_file(host, user, password):
     ftp = ftplib.FTP(host)
-    # ruleid: cleartext-transmission.ftp
+    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
     ftp.login(user, password)
     ftp.quit()
-    # ruleid: cleartext-transmission.ftp
+    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
     other = FTP(host, user, password)
     with FTP(host) as third:
-        # ruleid: cleartext-transmission.ftp
+        # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
         third.login(user=user, passwd=password)
     return other
 
@@ -35,6 +35,30 @@ def fetch_public_file(host):
     ftp.login()
     # ok: cleartext-transmission
     ftp.login("anonymous", "me@mail")
+
+
+def fetch_as_set_up(settings, host):
+    ftp = FTP(host)
+    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
+    ftp.login(settings.user, settings.FTP_PASSWORD)
+
+
+def fetch_with_address(host, address):
+    ftp = FTP(host)
+    # ruleid: cleartext-transmission.ftp
+    ftp.login("guest", address)
+
+
+def fetch_as_anybody(host, user="anonymous", password="me@mail"):
+    ftp = FTP(host)
+    # ruleid: cleartext-transmission.ftp
+    ftp.login(user, password)
+
+
+def fetch_from_own_server(user, password):
+    ftp = FTP("127.0.0.1")
+    # ruleid: cleartext-transmission.ftp
+    ftp.login(user, password)
 
 
 def console(host):
@@ -118,3 +142,21 @@ def database(password):
     # ok: cleartext-transmission
     two = psycopg2.connect(host="db7", password=password, sslmode="verify-full")
     return one, two
+
+
+LEDGER = "http://ledger.shop.com/v2"
+VAULT = "https://vault.shop.com/v2"
+MIRROR = "http://localhost:8080/v2"
+
+
+def call_below(user, password, token):
+    # ruleid: cleartext-transmission.http-credentials
+    requests.post(f"{LEDGER}/login", json={"user": user, "password": password}, timeout=5)
+    # ruleid: cleartext-transmission.http-credentials
+    requests.get(LEDGER + "/rows", headers={"Authorization": "Bearer " + token}, timeout=5)
+    # ok: cleartext-transmission
+    requests.post(f"{VAULT}/login", json={"user": user, "password": password}, timeout=5)
+    # ok: cleartext-transmission
+    requests.get(MIRROR + "/rows", headers={"Authorization": "Bearer " + token}, timeout=5)
+    # ok: cleartext-transmission
+    requests.get(f"{LEDGER}/prices", timeout=5)

@@ -52,3 +52,16 @@ def settings():
     with open("settings.yaml") as file:
         # ok: deserialization
         return first, yaml.load(file, Loader=yaml.SafeLoader)
+
+
+# ruleid: deserialization.task-queue
+CELERY_ACCEPT_CONTENT = ["json", "pickle"]
+# ok: deserialization
+CELERY_ACCEPT_CONTENT = ["json"]
+
+
+def set_up(queue):
+    # ruleid: deserialization.task-queue
+    queue.conf.update(task_serializer="pickle", accept_content=["application/x-python-serialize"])
+    # ok: deserialization
+    queue.conf.update(task_serializer="json", accept_content=["json", "msgpack"])

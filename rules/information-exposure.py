@@ -1,6 +1,8 @@
 import logging
 
+from fastapi import APIRouter
 from flask import Flask, jsonify, request
+from pydantic import BaseModel
 
 app = Flask(__name__)
 logger = logging.getLogger(__name__)
@@ -70,3 +72,45 @@ def account_in_block(number, connection):
         # ruleid: information-exposure.query-logged
         logger.error(f"failed: {statement}")
         raise error
+
+
+router = APIRouter()
+
+
+class StoredMember(BaseModel):
+    name: str
+    hashed_password: str
+
+
+class PublicMember(BaseModel):
+    name: str
+
+
+# ruleid: information-exposure.response-model
+@router.get("/members/{number}", response_model=StoredMember)
+def member(number: int):
+    return find(number)
+
+
+# ruleid: information-exposure.response-model
+@router.get("/members")
+async def members() -> list[StoredMember]:
+    return everybody()
+
+
+# ok: information-exposure
+@router.get("/public/{number}", response_model=PublicMember)
+def public_member(number: int) -> StoredMember:
+    return find(number)
+
+
+# ok: information-exposure
+@router.get("/short/{number}", response_model=StoredMember, response_model_exclude={"hashed_password"})
+def short_member(number: int):
+    return find(number)
+
+
+# ok: information-exposure
+@router.post("/members", response_model=PublicMember)
+def add(given: StoredMember):
+    return keep(given)
