@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bluehook.detect.flow import nodes
+from bluehook.detect.flow.containers import items_of
 from bluehook.detect.flow.state import State
 from bluehook.detect.flow.values import ANY, Taint, Trust, Value
 
@@ -97,6 +98,20 @@ def _is_beginning(expression: nodes.Index | nodes.Slice) -> bool:
     return expression.upper.value == 1 and (
         expression.lower is None or (isinstance(expression.lower, nodes.Const) and expression.lower.value == 0)
     )
+
+
+def checked_as_step(left: Value, right: Value, fails: State) -> None:
+    """``part in ("", ".", "..")`` or ``part == ".."``: where it fails, a part between slashes does not climb."""
+    if not is_step(left):
+        return
+    excluded = {right.text} if right.text is not None else {one.text for one in items_of(fails, right) or ()}
+    if ".." in excluded:
+        fails.check(left.taints(), "no-dotdot", *(["no-absolute"] if "" in excluded else []))
+
+
+def is_step(value: Value) -> bool:
+    """Whether this is what stood between two slashes, so that it holds none; it may be empty."""
+    return value.kind == "part" and value.of == "/"
 
 
 def _absent(token: str, taints: frozenset[Taint], state: State) -> None:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from bluehook.detect.flow import nodes
 from bluehook.detect.flow.checks import (
     apply_match,
+    checked_as_step,
     checked_by_beginning,
     checked_by_call,
     checked_by_equality,
     checked_by_in,
+    is_step,
 )
 from bluehook.detect.flow.fold import compared
 from bluehook.detect.flow.state import State, meet
@@ -62,6 +64,8 @@ def _truth(machine: Machine, test: nodes.Expr, state: State) -> tuple[State, Sta
             apply_match(value, yes)
         elif isinstance(test, (nodes.Name, nodes.Walrus)):
             no.check(value.taints(), ANY)
+            if is_step(value):
+                yes.check(value.taints(), "no-absolute")
     return yes, no
 
 
@@ -94,6 +98,7 @@ def _compare(machine: Machine, test: nodes.Compare, state: State) -> tuple[State
     op = _NEGATED.get(op, op)
     if op in ("in", "=="):
         checked_by_beginning(machine, test.first, op, right, holds, fails)
+        checked_as_step(left, right, fails)
     if op == "in":
         checked_by_in(machine, test, other, left, right, holds, fails)
     elif op == "==":

@@ -69,7 +69,8 @@ def text_method(site: Site) -> Value | None:
         return Value(kind="number")
     if method in _PARTS:
         hole = receiver.hole()
-        rest = opened(hole, "part" if method != "splitlines" else "")
+        by_slash = method in ("split", "rsplit") and len(site.args) == 1 and site.args[0].text == "/"
+        rest = opened(hole, "part" if method != "splitlines" else "", "/" if by_slash else "")
         return containers.make(site.state, site.machine.new_box(), "list", {}, rest)
     return receiver._replace(const=UNKNOWN) if receiver.kind != "number" else receiver
 

@@ -97,6 +97,9 @@ SHOWN = [
     ("c = sqlite3.connect('d').cursor()\nc.execute(\"SELECT a FROM t WHERE b='%s'\" % name)", "sql-injection"),
     ("open(os.path.join(BASE, name))", "path-traversal"),
     ("(Path(BASE) / name).read_text()", "path-traversal"),
+    ("open(os.path.join(BASE, *[p for p in name.split('/') if p not in ('', '.')]))", "path-traversal"),
+    ("open(os.path.join(BASE, *[p for p in name.split(':') if p not in ('', '.', '..')]))", "path-traversal"),
+    ("if name in ('', '.', '..'):\n    return ''\nopen(os.path.join(BASE, name))", "path-traversal"),
     ("open(f\"{BASE}/{name.replace('.', '_')}\")", "path-traversal"),
     ("v = name.replace('..', '.')\nif v[0] == '/':\n    return ''\nopen(f'{BASE}/{v}')", "path-traversal"),
     ("v = name.replace('.', '')\nif v[1] in string.digits:\n    open(f'{BASE}/{v}')", "path-traversal"),
@@ -132,6 +135,8 @@ QUIET = [
     ("subprocess.run(['ls', '--', name])", COMMAND),
     ("c = sqlite3.connect('d').cursor()\nc.execute('SELECT a FROM t WHERE b=?', (name,))", "sql-injection"),
     ("open(os.path.join(BASE, os.path.basename(name)))", "path-traversal"),
+    ("open(os.path.join(BASE, *[p for p in name.split('/') if p not in ('', '.', '..')]))", "path-traversal"),
+    ("open(os.path.join(BASE, *(p for p in name.split('/') if p and p != '..')))", "path-traversal"),
     ("p = (Path(BASE) / name).resolve()\nif not p.is_relative_to(BASE):\n    return ''\np.read_text()", "path-traversal"),  # noqa: E501
     ("p = os.path.realpath(os.path.join(BASE, name))\nif os.path.commonpath([BASE, p]) != BASE:\n    return ''\nopen(p)", "path-traversal"),  # noqa: E501
     ("return '<p>' + html.escape(name)", "cross-site-scripting"),
