@@ -1,4 +1,4 @@
-"""Sinks that no input changes: whatever comes in, they are given the same.
+"""Sinks that no input changes: whatever comes in, they are given the same, or one of the few that a table holds.
 
 Only what reached the sink says anything of it. So what reached it is run again with other inputs, among them long ones
 with the characters that filters leave; an input that every run which got there had to hold to one value, though the
@@ -22,6 +22,8 @@ from .protocol import Outcome
 _TOLD = {"return", "markup", "html", "header", "redirect", "cookie"}
 """Events that the drivers tell of what came back: a constant one says nothing of any sink."""
 _MOST_VARIED = 6
+_MOST_TEXTS = 4
+"""How many constants a sink may be given by turns: what stands in a table of the code's own."""
 _ODD = "{w}{w}/../;'\"<{w}>{w}"
 
 
@@ -50,16 +52,16 @@ class Insensitive:
                 if place not in looked:
                     looked[place] = self._is_constant(*place)
                 if looked[place]:
-                    answers[key] = _outcome(probe, event)
+                    answers[key] = _outcome(probe, event, len(self._explorer.texts_at(*place)))
         return list(answers.values())
 
     def _is_constant(self, kinds: frozenset[str], line: int) -> bool:
         texts = self._explorer.texts_at(kinds, line)
         ways = self._explorer.ways_to(kinds, line)
-        if len(texts) != 1 or self._is_held(next(iter(texts))):
+        if not ways or len(texts) > _MOST_TEXTS or any(self._is_held(text) for text in texts):
             return False
         free = self._free()
-        for way in list(_varied(ways[0], free)) if free else ():
+        for way in [other for one in ways[: len(texts)] for other in _varied(one, free)] if free else ():
             run = self._tried(way)
             if run is None:
                 return False
@@ -79,11 +81,10 @@ class Insensitive:
         return [slot for slot in slots if slot.kind == "text" or slot.kind.startswith("key:")][:_MOST_VARIED]
 
     def _is_pinned(self, slot: Slot, ways: list[Way]) -> bool:
-        """Whether all the ways hold the input to one value without its mark, which the code does not ask for."""
-        values = {repr(way.assigned.get(slot.name, slot.word)) for way in ways}
-        value: Any = ways[0].assigned.get(slot.name, slot.word)
-        marked = slot.word in str(value) or str(slot.number) in str(value)
-        return len(values) == 1 and not marked and value not in slot.constants.get("==", [])
+        """Whether all the ways hold the input to values without its mark, of which the code does not ask for each."""
+        values: list[Any] = [way.assigned.get(slot.name, slot.word) for way in ways]
+        marked = any(slot.word in str(value) or str(slot.number) in str(value) for value in values)
+        return not marked and not all(value in slot.constants.get("==", []) for value in values)
 
 
 def _varied(way: Way, slots: list[Slot]) -> Iterator[Way]:
@@ -96,6 +97,7 @@ def _varied(way: Way, slots: list[Slot]) -> Iterator[Way]:
     yield changed(way, {slot.name: slot.word * 3 for slot in slots if slot.name not in way.assigned})
 
 
-def _outcome(probe: Probe, event: Event) -> Outcome:
+def _outcome(probe: Probe, event: Event, texts: int) -> Outcome:
+    same = "the same" if texts == 1 else f"one of the same {texts}"
     return Outcome(probe.weakness, protocol.INSENSITIVE, sink=event.kind, sink_line=event.line,
-                   where="the sink's argument is the same for all inputs", evidence={"file": event.file})  # fmt: skip
+                   where=f"the sink's argument is {same} for all inputs", evidence={"file": event.file})  # fmt: skip

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 from ..observe import digests
 from ..observe.record import RECORDER
+from . import lookups
 from .asked import by_call
 from .settings import Setting
 from .slots import Slot
+
+_LOOKING_UP = {enum.Enum.__new__.__code__}
+"""What looks values up for the code: an enumeration by the value of a member."""
 
 
 class Watched(str):
@@ -25,7 +31,11 @@ class Watched(str):
     def __ne__(self, other: object) -> bool:
         return not self.__eq__(other)
 
-    __hash__ = str.__hash__
+    def __hash__(self) -> int:
+        frame = sys._getframe(1)
+        if RECORDER.on and (RECORDER.is_project(frame.f_code.co_filename) or frame.f_code in _LOOKING_UP):
+            _looked_up(self, frame)
+        return str.__hash__(self)
 
     def __str__(self) -> str:
         return str.__str__(self)
@@ -122,6 +132,16 @@ def watched(text: str, slot: Slot) -> Watched:
     value = str.__new__(Watched, text)
     value._slot = slot
     return value
+
+
+def _looked_up(value: Watched, frame: FrameType) -> None:
+    """Remember what would be found where the project's code looks the value up."""
+    on, RECORDER.on = RECORDER.on, False
+    try:
+        for member in lookups.members(frame, str.__str__(value)):
+            value._slot.compared("==", member)
+    finally:
+        RECORDER.on = on
 
 
 def note(value: Watched, operator: str, other: object) -> None:
