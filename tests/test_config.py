@@ -121,6 +121,12 @@ def test_bytes_that_are_not_utf8_are_told_with_the_line(tmp_path: Path) -> None:
         load(tmp_path, tmp_path)
 
 
+def test_a_file_that_windows_wrote_in_utf16_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes("[tool.bluehook]\noffline = true\n".encode("utf-16"))
+    with pytest.raises(BluehookError, match=r"pyproject\.toml:1: not valid TOML: the file is not UTF-8"):
+        load(tmp_path, tmp_path)
+
+
 def test_deeply_nested_toml_is_an_error_and_no_crash(tmp_path: Path) -> None:
     write(tmp_path, "ignore = " + "[" * 100_000, "bluehook.toml")
     with pytest.raises(BluehookError, match="not valid TOML"):
@@ -335,6 +341,8 @@ def test_mistakes_outside_the_files_are_told_by_their_origin(tmp_path: Path) -> 
         overrides({}, {"BLUEHOOK_OFFLINE": "maybe"})
     with pytest.raises(BluehookError, match="environment variable BLUEHOOK_OFFLINE: expected 1 or 0, found 'auto'"):
         overrides({}, {"BLUEHOOK_OFFLINE": "auto"})
+    with pytest.raises(BluehookError, match="BLUEHOOK_VERIFY: expected 1, 0 or auto, found 'maybe'"):
+        overrides({}, {"BLUEHOOK_VERIFY": "maybe"})
     with pytest.raises(BluehookError, match=r"command line: fail-on: expected one of .*; did you mean never"):
         load(tmp_path, tmp_path, overrides({"fail-on": "nver"}, {}))
     with pytest.raises(BluehookError, match=r"command line: ignore\[0\]: no weakness is called 'sqli'"):

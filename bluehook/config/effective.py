@@ -64,7 +64,8 @@ def overrides(command_line: Mapping[str, object], environment: Mapping[str, str]
             choices = {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}
             wanted = "auto" if key == "verify.enabled" and text.lower() == "auto" else choices.get(text.lower())
             if wanted is None:
-                raise BluehookError(f"environment variable {name}: expected 1 or 0, found {text!r}.")
+                expected = "1, 0 or auto" if key == "verify.enabled" else "1 or 0"
+                raise BluehookError(f"environment variable {name}: expected {expected}, found {text!r}.")
             values[key] = Given(wanted, f"environment variable {name}")
     for name, key in _CHECK.items():
         if text := environment.get(f"BLUEHOOK_CHECK_{name}"):

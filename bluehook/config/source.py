@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bluehook.findings import BluehookError
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins that a shell of Windows wrote in UTF-16, which TOML is not: our name in it would not be found."""
 
 FILES = ("bluehook.toml", "pyproject.toml")
 """Files that can hold a configuration: the first has the keys at its top, the second in [tool.bluehook]."""
@@ -58,7 +62,10 @@ def read(file: Path, name: str, *, required: bool = False) -> Source | None:
     data = _bytes(file, name, required)
     in_section = file.name == "pyproject.toml"
     # Most repositories have a pyproject.toml that says nothing of us; the parser's import alone takes milliseconds.
-    if data is None or (in_section and b"bluehook" not in data and not required):
+    if data is None:
+        return None
+    told = b"bluehook" in data or data.startswith(_WIDE)
+    if in_section and not told and not required:
         return None
     table, text = _parse(data, name)
     if not in_section and not _has_section(table):
