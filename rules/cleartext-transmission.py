@@ -1,5 +1,6 @@
 import ftplib
 import imaplib
+import os
 import smtplib
 import telnetlib
 from ftplib import FTP, FTP_TLS
@@ -11,13 +12,13 @@ import requests
 
 def fetch_file(host, user, password):
     ftp = ftplib.FTP(host)
-    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
+    # ruleid: cleartext-transmission.ftp
     ftp.login(user, password)
     ftp.quit()
-    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
+    # ruleid: cleartext-transmission.ftp
     other = FTP(host, user, password)
     with FTP(host) as third:
-        # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
+        # ruleid: cleartext-transmission.ftp
         third.login(user=user, passwd=password)
     return other
 
@@ -41,18 +42,16 @@ def fetch_as_set_up(settings, host):
     ftp = FTP(host)
     # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
     ftp.login(settings.user, settings.FTP_PASSWORD)
+    # ruleid: cleartext-transmission.ftp, cleartext-transmission.ftp-password
+    other = FTP(host, user="feeds", passwd=os.environ["FEED_PASSWORD"])
+    # ok: cleartext-transmission
+    return other, FTP_TLS(host, user="feeds", passwd=os.environ["FEED_PASSWORD"])
 
 
 def fetch_with_address(host, address):
     ftp = FTP(host)
     # ruleid: cleartext-transmission.ftp
     ftp.login("guest", address)
-
-
-def fetch_as_anybody(host, user="anonymous", password="me@mail"):
-    ftp = FTP(host)
-    # ruleid: cleartext-transmission.ftp
-    ftp.login(user, password)
 
 
 def fetch_from_own_server(user, password):

@@ -125,3 +125,32 @@ def drop_team(team_id):
 def drop_note(note_id):
     ORDERS.pop(note_id)
     return "done"
+
+
+shelf = APIRouter()
+
+
+@shelf.get("/books/{book_id}")
+async def read_book(book_id: int, reader: Reader, user: CurrentUser):
+    book = BOOKS.get(book_id)
+    if book is None or book.owner_id != user.id:
+        raise HTTPException(404)
+    return book
+
+
+# ruleid: missing-authorization.owner-unlike-siblings
+@shelf.delete("/books/{book_id}")
+async def drop_book(book_id: int, user: CurrentUser):
+    BOOKS.pop(book_id)
+
+
+# ok: missing-authorization
+@shelf.put("/books/{book_id}")
+async def rename_book(book_id: int, title: str, user: CurrentUser):
+    rename(book_id, title, by=user)
+
+
+# ok: missing-authorization
+@shelf.delete("/shelves/{shelf_id}")
+async def drop_shelf(shelf_id: int, user: Annotated[Reader, Depends(librarian)]):
+    SHELVES.pop(shelf_id)

@@ -4,7 +4,7 @@ from urllib.parse import urlparse
 import aiohttp
 import httpx
 import requests
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from flask import Flask, abort, request
 
 app = Flask(__name__)
@@ -49,6 +49,19 @@ async def preview(link: str):
         # flow: ssrf
         async with session.get(link) as answer:
             return await answer.text()
+
+
+@api.get("/thumbnail")
+async def thumbnail(link: str, request: Request):
+    # flow: ssrf
+    async with request.app.state.session.get(link, timeout=5) as answer:
+        return await answer.read()
+
+
+@api.get("/stored")
+async def stored(key: str, request: Request):
+    # ok: ssrf
+    return request.session.get(key, "nothing")
 
 
 def fetch(url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bluehook.detect.flow import nodes
 from bluehook.detect.flow.judge import HINTS, SHOWS, SUSPECTS, Grades, anywhere, flow, marked
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.values import Form, Value
@@ -61,9 +62,20 @@ def _fetch_second(site: Site) -> None:
 
 
 def _method(site: Site) -> None:
-    """``session.get(url)`` of a client made in sight."""
-    if site.receiver is not None and re.search(r"(?i)session|client|http", site.receiver.of):
+    """``session.get(url)`` of a client made in sight, or one that is called so and given what only clients take."""
+    made = site.receiver is not None and re.search(r"(?i)session|client|http", site.receiver.of)
+    if made or (not _CLIENT_OPTIONS.isdisjoint(site.keywords) and _is_called_client(site)):
         _fetch_second(site) if site.method == "request" else _fetch(site)
+
+
+_CLIENT_OPTIONS = {"allow_redirects", "follow_redirects", "headers", "proxies", "proxy", "ssl", "timeout", "verify"}
+_CLIENT_NAME = re.compile(r"""(?i)(?:session|client|http|requests)(?:["']\])?$""")
+
+
+def _is_called_client(site: Site) -> bool:
+    """``self.session``, ``request.app["client"]``: the session of a web framework takes no such options."""
+    callee = site.call.callee
+    return isinstance(callee, nodes.Attr) and bool(_CLIENT_NAME.search(site.machine.text(callee.of.at)))
 
 
 def _redirect(site: Site) -> None:
