@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from ..inputs.errors import Finished
+from ..observe import files
 from ..observe.record import RECORDER, Event
 
 RUN_SECONDS = 0.6
@@ -61,7 +62,8 @@ class Guard:
         self._running = False
 
     def run(self, call: Callable[[], Any], watch_lines: bool = False) -> Run:
-        """Call it; whatever it raises is part of the result."""
+        """Call it, without the files that the last call made; whatever it raises is part of the result."""
+        files.tidy()
         self._lines, self._count = set(), 0
         result = Run([])
         started = time.perf_counter()

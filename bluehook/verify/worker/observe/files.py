@@ -8,10 +8,12 @@ for existence do not hide what follows them; a missing file that the code itself
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import io
 import os
 import os.path
+import shutil
 import stat
 import sys
 import tempfile
@@ -44,6 +46,8 @@ class Files:
 FILES = Files()
 MADE: set[str] = set()
 """What ``tempfile`` made for the code, in a run or before it: its owner's alone."""
+_NEW: dict[str, None] = {}
+_MOST_NEW = 200
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
@@ -54,16 +58,40 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
     if event == "open":
         path, mode, flags = args
         if isinstance(path, (str, bytes, os.PathLike)):
+            if (flags or 0) & os.O_CREAT:
+                _note_new(path)
             writes = any(c in "wax+" for c in mode) if isinstance(mode, str) else bool((flags or 0) & os.O_ACCMODE)
             RECORDER.emit("file", path, action="write" if writes else "read", flags=flags, mode=mode)
     elif event in _ONE_PATH:
         if not isinstance(args[0], int):
+            if event == "os.mkdir":
+                _note_new(args[0])
             RECORDER.emit("file", args[0], action=_ONE_PATH[event])
     elif event in _TWO_PATHS:
+        if _TWO_PATHS[event] == "link" or os.path.abspath(as_text(args[0])) in _NEW:
+            _note_new(args[1])
         for path in args[:2]:
             RECORDER.emit("file", path, action=_TWO_PATHS[event])
     elif event == "os.chmod" and not isinstance(args[0], int):
         RECORDER.emit("chmod", args[0], mode=args[1])
+
+
+def _note_new(path: Any) -> None:
+    """Remember a file that is about to be made, unless it is there already or has a name that no run meets again."""
+    full = os.path.abspath(as_text(path))
+    if full not in MADE and len(_NEW) < _MOST_NEW and not _is_there(full):
+        _NEW[full] = None
+
+
+def tidy() -> None:
+    """Take away what the last run made, which would be in the way of the next: between runs only."""
+    for path in reversed(list(_NEW)):
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+    _NEW.clear()
 
 
 def _existing(original: Callable[..., Any]) -> Callable[..., Any]:
