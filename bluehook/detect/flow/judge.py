@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,7 @@ from tree_sitter import Node
 
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.state import State
-from bluehook.detect.flow.values import ANY, Form, Taint, Trust, Value
+from bluehook.detect.flow.values import ANY, BETWEEN_TAGS, Form, Taint, Trust, Value
 from bluehook.findings import Detection, Evidence, Says, Step
 from bluehook.parse import ParsedFile
 from bluehook.weaknesses import TABLE
@@ -44,6 +45,8 @@ UNSURE = Grades(SHOWS, SUSPECTS, HINTS)
 """As :data:`WHOLE`, for a composition that a caller may well be meant to fill."""
 WEAKER = Grades(SUSPECTS, HINTS)
 """Even a value from outside does harm in some surroundings only."""
+
+_ATTRIBUTE = re.compile(r"""<[a-zA-Z][^<>]*=\s*(?:"[^"<>]*|'[^'<>]*)$""")
 
 Where = Callable[[Form, int], "Grades | None"]
 
@@ -151,12 +154,20 @@ def report(
             grades = where(form, index)
             if grades is None:
                 continue
+            quoted = weakness != "cross-site-scripting" or _in_attribute(form, index)
             for taint in piece:
+                if not quoted and state.is_clean(taint, BETWEEN_TAGS):
+                    continue
                 says = _claim(state, taint, weakness, grades)
                 if says is not None and (best is None or _stronger(says, taint, best)):
                     best = says, taint
     if best is not None:
         hits.add(Hit(at, weakness, best[0], best[1], sink, words))
+
+
+def _in_attribute(form: Form, index: int) -> bool:
+    """Whether a position is inside the quotes of a tag's attribute."""
+    return _ATTRIBUTE.search("".join(piece if isinstance(piece, str) else "\0" for piece in form[:index])) is not None
 
 
 def _stronger(says: Says, taint: Taint, best: tuple[Says, Taint]) -> bool:

@@ -23,6 +23,8 @@ LONGEST_TEXT = 4000
 LONGEST_TRACE = 12
 ANY = "*"
 """The mark of what no sink need fear: a number, a value from a table of constants."""
+BETWEEN_TAGS = "between-tags"
+"""The mark of a text whose angle brackets are escaped and whose quotes are not."""
 
 
 class Trust(enum.IntEnum):

@@ -12,6 +12,42 @@ from bluehook.findings import Says, SourceFile
 from bluehook.parse import parse
 
 PAIRS = {
+    "quotes left inside an attribute": (
+        """
+        import html
+        from flask import Flask, request
+        app = Flask(__name__)
+        @app.get("/find")
+        def find():
+            return '<form><input name="q" value="%s"></form>' % html.escape(request.args["q"], quote=False)
+        """,
+        """
+        import html
+        from flask import Flask, request
+        app = Flask(__name__)
+        @app.get("/find")
+        def find():
+            return '<form title="Find"><input name="q"><p>%s</p></form>' % html.escape(request.args["q"], quote=False)
+        """,
+    ),
+    "an escape for XML inside an attribute": (
+        """
+        from xml.sax.saxutils import escape
+        from flask import Flask, request
+        app = Flask(__name__)
+        @app.get("/find")
+        def find():
+            return f"<form><input name='q' value='{escape(request.args['q'])}'></form>"
+        """,
+        """
+        from xml.sax.saxutils import escape
+        from flask import Flask, request
+        app = Flask(__name__)
+        @app.get("/find")
+        def find():
+            return f"<form><input name='q' value='{escape(request.args['q'], {chr(39): '&#39;'})}'></form>"
+        """,
+    ),
     "markdown in a view's context": (
         """
         import markdown

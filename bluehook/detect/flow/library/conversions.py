@@ -9,7 +9,9 @@ from bluehook.detect.flow.library.table import CONVERSIONS
 from bluehook.detect.flow.site import Site
 from bluehook.detect.flow.sources import part_of
 from bluehook.detect.flow.texts import as_number
-from bluehook.detect.flow.values import ANY, NOWHERE, Value, cleaned, constant, merged, opened
+from bluehook.detect.flow.values import ANY, BETWEEN_TAGS, NOWHERE, Value, cleaned, constant, merged, opened
+
+_XSS = "cross-site-scripting"
 
 
 def number(site: Site) -> Value:
@@ -79,6 +81,19 @@ def encoded(site: Site) -> Value:
     return site.args[0] if site.args and not site.args[0].box else opened(site.taints(receiver=False))
 
 
+def _escape_html(site: Site) -> Value:
+    """``html.escape``, which leaves quotes where that is asked for."""
+    quote = site.arg(1, "quote")
+    leaves = quote is not None and quote.const is False
+    return cleaned(encoded(site), "xml-injection", BETWEEN_TAGS if leaves else _XSS)
+
+
+def _escape_xml(site: Site) -> Value:
+    """``xml.sax.saxutils.escape``, which leaves quotes where no more entities are named."""
+    more = site.arg(1, "entities")
+    return cleaned(encoded(site), "xml-injection", BETWEEN_TAGS if more is None else _XSS)
+
+
 def carried(kind: str) -> Callable[[Site], Value]:
     """A function whose result carries its arguments and is of a kind of its own."""
 
@@ -88,7 +103,11 @@ def carried(kind: str) -> Callable[[Site], Value]:
     return result
 
 
-FUNCTIONS: dict[str, Callable[[Site], Value]] = {"type": carried("type")}
+FUNCTIONS: dict[str, Callable[[Site], Value]] = {
+    "type": carried("type"),
+    "html.escape": _escape_html,
+    "xml.sax.saxutils.escape": _escape_xml,
+}
 METHODS: dict[str, Callable[[Site, Value], Value]] = {
     "hexdigest": lambda site, receiver: NOWHERE,
     "digest": lambda site, receiver: NOWHERE,
