@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 import tempfile
 import time
 from typing import Any
 
+from .canary import LENGTH
 from .inputs import build
 from .inputs.slots import Inputs
 from .inputs.wire import TYPED
@@ -19,6 +21,9 @@ from .observe.record import RECORDER
 from .probes.base import Scene
 from .protocol import Request
 from .stubs import absent_templates, settings_files
+
+_MARK = re.compile(rf"zq[a-z0-9]{{{LENGTH - 2}}}")
+"""What is left of an attack in a path that a filter has changed."""
 
 
 def prepare(work: str, request: Request) -> Scene:
@@ -72,7 +77,9 @@ class _Answers:
             return False
         lowered = path.lower()
         return any(slot.word in lowered for slot in self._inputs.slots.values()) or any(
-            isinstance(value, str) and len(value) > 3 and value in path for value in self._inputs.assigned.values()
+            (len(value) > 3 and value in path) or any(mark in lowered for mark in _MARK.findall(value))
+            for value in self._inputs.assigned.values()
+            if isinstance(value, str)
         )
 
     def content(self, path: str) -> bytes:

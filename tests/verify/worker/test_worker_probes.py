@@ -16,6 +16,22 @@ SHOWN = [
         def target(document, name):
             return ET.fromstring(document).findall("item[@name='" + name + "']")
      """),
+    ("path-traversal", "proven", """
+        import os
+        def target(name):
+            place = os.path.join("/srv/files", name.replace("../", "").lstrip("/"))
+            if not os.path.isfile(place):
+                raise ValueError(name)
+            return open(place).read()
+     """),
+    ("path-traversal", "neutralised", """
+        import os
+        def target(name):
+            place = os.path.join("/srv/files", name.replace("/", "").lstrip("."))
+            if not os.path.isfile(place):
+                raise ValueError(name)
+            return open(place).read()
+     """),
     ("ldap-injection", "likely", """
         from no_such_directory import server
         def target(login):
