@@ -20,6 +20,7 @@ class Canaries:
         self._base = entropy % len(_ALPHABET) ** 5
         self._count = 0
         self._number = 40_000_000 + entropy % 40_000_000
+        self._amount = 400_000 + entropy % 400_000
 
     def word(self) -> str:
         """A word that passes as an identifier, a file name and a host label."""
@@ -30,6 +31,11 @@ class Canaries:
         """A number between 40,000,000 and 90,000,000."""
         self._number += 101
         return self._number
+
+    def amount(self) -> int:
+        """A number between 400,000 and 900,000: what code counts up to, or takes room for, without great cost."""
+        self._amount = 400_000 + (self._amount - 400_000 + 101) % 500_000
+        return self._amount
 
 
 def _digits(value: int, width: int) -> str:

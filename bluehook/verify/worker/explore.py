@@ -38,6 +38,7 @@ _ADDRESS = re.compile(r"https?://zq\w+\.invalid/\w")
 _POLICIES = (
     Policy(truth=False), Policy(exists=False), Policy(raises=True), Policy(holds=True), Policy(deep=True),
 )  # fmt: skip
+_TOO_LARGE = re.compile(r"(Memory|Overflow)Error\b")
 _ALGORITHM_NAME = re.compile(r"algo|hash_?(name|func|type|method)|digest", re.I)
 _ALGORITHMS = ("sha256", "md5", "sha1")
 
@@ -141,6 +142,8 @@ class Explorer:
         slots_before = len(self.driver.inputs.slots)
         run = self.driver.run(way, watching=True)
         run.assigned = way.assigned
+        if (run.cut or _TOO_LARGE.match(run.error)) and not way.policy.small and self._is_new(_small(way)):
+            self._look(_small(way))  # first, so that what is attacked is reached at little cost
         self._ways[id(run)] = way
         if run.error:
             usual = way.policy.truth and way.policy.exists and not way.policy.raises
@@ -158,8 +161,8 @@ class Explorer:
         self._patterns(run, way)
         if self._decoders(run) or run.cut:
             self._add(way, again=not run.cut)
-        if (run.cut or (way.policy.truth and "'NoneType'" in run.error)) and not way.policy.small:
-            self._add(dataclasses.replace(way, policy=dataclasses.replace(way.policy, small=True)))
+        if way.policy.truth and "'NoneType'" in run.error and not way.policy.small:
+            self._add(_small(way))
         if way.policy.truth and run.error:
             for name in self._lacking(run):
                 settings = way.policy.settings | {name}
@@ -308,11 +311,22 @@ class Explorer:
                 self._add(changed(ways[0], {slot.name: value}))
 
     def _add(self, way: Way, again: bool = False, later: bool = False) -> None:
+        if self._is_new(way, again):
+            (self._later if later else self._queue).append(way)
+
+    def _is_new(self, way: Way, again: bool = False) -> bool:
+        """Whether the way was not added before; it counts as added from then on."""
         key = repr(
             (sorted(way.assigned.items(), key=repr), sorted(way.kinds.items()), way.policy, way.filled, way.bare)
         )
         if again:
             key += str(self.runs)
-        if key not in self._tried:
-            self._tried.add(key)
-            (self._later if later else self._queue).append(way)
+        if key in self._tried:
+            return False
+        self._tried.add(key)
+        return True
+
+
+def _small(way: Way) -> Way:
+    """The way with small numbers."""
+    return dataclasses.replace(way, policy=dataclasses.replace(way.policy, small=True))

@@ -92,7 +92,7 @@ def text(inputs: Inputs, name: str, trust: str) -> str:
     if isinstance(given, bytes) and not slot.codecs and not inputs.watching:
         return given  # type: ignore[return-value]
     if slot.numeric and given is None and not inputs.watching:
-        return slot.number  # type: ignore[return-value]
+        return slot.count  # type: ignore[return-value]
     value = inputs.text(slot)
     return watched(value, slot) if inputs.watching else value
 
@@ -115,7 +115,7 @@ def _number(inputs: Inputs, name: str, trust: str) -> Any:
     try:
         return int(value)
     except (TypeError, ValueError):
-        return slot.number if inputs.watching else value
+        return slot.count if inputs.watching else value
 
 
 def _list(inputs: Inputs, name: str, trust: str) -> list[Any]:

@@ -10,9 +10,6 @@ from .watched import Watched
 if TYPE_CHECKING:
     from .slots import Inputs
 
-_FEW = 2
-"""What a number is where the code is to loop a few times only."""
-
 
 class Numeric(Watched):
     """A text with the operators of a number beside its own."""
@@ -22,7 +19,7 @@ class Numeric(Watched):
     def __int__(self) -> int:
         value = self._inputs.assigned.get(self._slot.name)
         if value is None:
-            return _FEW if self._inputs.policy.small else self._slot.number
+            return self._slot.count
         return int(str(value))
 
     def __add__(self, other: Any) -> Any:

@@ -13,6 +13,8 @@ from ..canary import Canaries
 
 _MOST_SLOTS = 400
 _MOST_CONSTANTS = 40
+FEW = 2
+"""What a number is where the code is to loop a few times only."""
 
 
 @dataclasses.dataclass
@@ -26,7 +28,7 @@ class Slot:
     replace: objects that the code calls methods of. ``digits`` marks text that the code made a number of,
     ``numeric`` a value that it used as a number as it came. ``iterated`` text that the code went through.
     ``shapes`` are texts that patterns take which the code held the value against, to be known again.
-    ``strict``, for all slots, lets texts be no numbers.
+    ``strict``, for all slots, lets texts be no numbers; ``small`` lets them be small ones.
     """
 
     name: str
@@ -39,10 +41,16 @@ class Slot:
     rigid: bool = False
     usual: str = ""
     strict: ClassVar[bool] = False
+    small: ClassVar[bool] = False
     digits: bool = False
     numeric: bool = False
     iterated: bool = False
     shapes: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """What the code gets where it makes a number of the value: one to be known again, unless that is too large."""
+        return FEW if Slot.small else self.number
 
     def compared(self, operator: str, other: Any) -> None:
         """Remember a comparison with a constant."""
@@ -57,10 +65,10 @@ class Policy:
 
     The truth of what unknown calls return; whether named files (and attributes that are only asked for) exist; whether
     the first unknown call raises; whether an unknown object holds whatever is looked for in it; whether what a document
-    or a list holds are objects rather than texts; whether unknown objects are small numbers where they are taken for
-    one (to be told apart they are large ones: too large to count up to); which settings (variables of the environment,
-    entries of files) are there that are only asked for; whether whoever sends a request is signed in; whether queries
-    that find nothing in a database find a row.
+    or a list holds are objects rather than texts; whether inputs and unknown objects are small numbers where they are
+    taken for one (to be told apart they are large ones, which some code cannot count up to in time); which settings
+    (variables of the environment, entries of files) are there that are only asked for; whether whoever sends a request
+    is signed in; whether queries that find nothing in a database find a row.
     """
 
     truth: bool = True
@@ -113,6 +121,7 @@ class Inputs:
         self.watching = watching
         self.policy = policy
         Slot.strict = not policy.exists
+        Slot.small = policy.small
         self.calls = {}
         self.used = set()
         self.unset = {}
@@ -127,7 +136,7 @@ class Inputs:
         self.used.add(name)
         found = self.slots.get(name)
         if found is None:
-            found = Slot(name, trust, self.canaries.word(), self.canaries.number(), kind)
+            found = Slot(name, trust, self.canaries.word(), self.canaries.amount(), kind)
             if len(self.slots) < _MOST_SLOTS:
                 self.slots[name] = found
         return found
@@ -135,6 +144,7 @@ class Inputs:
     def text(self, slot: Slot) -> str:
         """The value of a slot as text, encoded the way the code was seen to decode it."""
         usual = slot.usual or (str(slot.number) if slot.digits and not Slot.strict else slot.word)
+        usual = str(slot.count) if usual == str(slot.number) else usual
         value = self.assigned.get(slot.name, usual)
         if isinstance(value, (bytes, bytearray)):
             value = bytes(value).decode("latin-1")

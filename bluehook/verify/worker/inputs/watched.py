@@ -81,7 +81,7 @@ class Watched(str):
             self._slot.digits = True
         elif RECORDER.directly(sys._getframe(1)):
             self._slot.numeric = True
-        return self._slot.number
+        return self._slot.count
 
     def __float__(self) -> float:
         return float(int(self))
@@ -109,7 +109,7 @@ class Watched(str):
 def _as_number(value: Watched) -> int:
     """The number of a text that the code uses as one without making one of it."""
     value._slot.numeric = True
-    return value._slot.number
+    return value._slot.count
 
 
 def _kept(name: str) -> Callable[..., Any]:
