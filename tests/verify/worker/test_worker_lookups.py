@@ -54,3 +54,10 @@ def test_short_names_that_a_length_lets_through_are_not_taken_for_a_table(drive:
             os.system("wc " + name)
     """
     assert not [one for one in drive(source) if one["ending"] == "insensitive"]
+
+
+@pytest.mark.parametrize("check", ["not set(text).issubset(known)", "set(text) - known", "not set(text) <= known"])
+def test_characters_are_no_members_of_a_text(drive: Drive, check: str) -> None:
+    source = f"def target(text):\n    known = set('0123456789+-*/(). ')\n    if {check}:\n        return ''\n"
+    outcomes = drive(source + "    return str(eval(text))\n", weaknesses=["code-injection"])
+    assert not {one["ending"] for one in outcomes} & {"proven", "likely"}

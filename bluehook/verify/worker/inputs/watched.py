@@ -135,7 +135,13 @@ def watched(text: str, slot: Slot) -> Watched:
 
 
 def _looked_up(value: Watched, frame: FrameType) -> None:
-    """Remember what would be found where the project's code looks the value up."""
+    """Remember what would be found where the project's code looks the value up.
+
+    Not of the parts of an unknown object: a check that goes through them as characters would be passed by any one of
+    them, whatever text the object is taken for behind it.
+    """
+    if value._slot.name.endswith("[*]"):
+        return
     on, RECORDER.on = RECORDER.on, False
     try:
         for member in lookups.members(frame, str.__str__(value)):
