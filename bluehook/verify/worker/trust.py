@@ -74,7 +74,8 @@ def strength_of(probe: Probe, sighting: Sighting, trust: str, target: Any = None
         return "weak"
     if probe.weakness in _ANSWERED and sighting.slot.name.startswith("reply of another host"):
         return "weak"
-    if probe.weakness in _TYPED and sighting.slot.kind == "argument" and sighting.slot.trust == "parameter":
+    typed = sighting.slot.kind == "argument" and sighting.slot.trust == "parameter"
+    if probe.weakness in _TYPED and (typed or sighting.slot.name == "standard input"):
         return "weak"
     if trust in (protocol.OUTSIDE, protocol.COMPOSED):
         return "strong"

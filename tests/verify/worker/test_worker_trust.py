@@ -277,3 +277,15 @@ def test_not_every_word_with_a_secrets_name_in_it_is_one(drive: Drive, name: str
 def test_a_field_of_a_form_has_no_attributes(drive: Drive, field: str, trust: str) -> None:
     source = f"import os\ndef target(request):\n    os.system('show ' + request.{field})\n"
     assert only(drive(source, weaknesses=["command-injection"]), "command-injection")["trust"] == trust
+
+
+@pytest.mark.parametrize(
+    ("use", "weakness", "strength"),
+    [("open(name)", "path-traversal", "weak"), ("os.system('wc ' + name)", "command-injection", "strong")],
+)
+def test_who_pipes_names_into_a_program_can_read_the_files(
+    drive: Drive, use: str, weakness: str, strength: str
+) -> None:
+    source = f"import os, sys\ndef main():\n    for name in sys.stdin.read().splitlines():\n        {use}\n"
+    outcome = only(drive(source, "main", weaknesses=[weakness], entry={"framework": "main"}), weakness)
+    assert (outcome["ending"], outcome["evidence"]["strength"]) == ("proven", strength)
