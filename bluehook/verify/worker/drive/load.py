@@ -152,13 +152,12 @@ def _paths(root: str, path: str) -> None:
 
 def _forget(place: str) -> None:
     """Drop installed modules, imported for other targets, whose names the project's own folder takes here."""
-    packages = {top: os.path.join(place, top) for top in {name.partition(".")[0] for name in list(sys.modules)}}
-    taken = {
-        top for top, path in packages.items() if os.path.exists(path + ".py") or os.path.exists(path + "/__init__.py")
-    }
-    for name, module in list(sys.modules.items()):
+    installed = [(name, str(module.__file__)) for name, module in list(sys.modules.items()) if is_installed(module)]
+    own = {top: os.path.join(place, top) for top in {name.partition(".")[0] for name, _ in installed}}
+    taken = {top for top, path in own.items() if os.path.exists(path + ".py") or os.path.exists(path + "/__init__.py")}
+    for name, file in installed:
         top = name.partition(".")[0]
-        if top in taken and is_installed(module) and not str(module.__file__).startswith(packages[top]):
+        if top in taken and not file.startswith(own[top]):
             del sys.modules[name]
 
 
