@@ -194,15 +194,6 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
 
     members: dict[str, Any] = {name: part(name) for name in parts}
 
-    def headers(self: Any) -> Any:
-        real = self.__dict__["headers"]
-        if inputs.watching and RECORDER.directly(sys._getframe(1)):
-            return web.Asked(inputs, "header", real, _OWN_HEADERS)
-        return real
-
-    def set_headers(self: Any, value: Any) -> None:
-        self.__dict__["headers"] = value
-
     def get_json(self: Any, *args: Any, **kwargs: Any) -> Any:
         if inputs.watching and RECORDER.directly(sys._getframe(1)):
             return web.Json(inputs)
@@ -214,7 +205,7 @@ def _watching_request(base: Any, inputs: Inputs) -> Any:
             return data if kwargs.get("as_text") else data.encode("utf-8", "replace")
         return base.get_data(self, *args, **kwargs)
 
-    members.update(headers=property(headers, set_headers), get_json=get_json, get_data=get_data)
+    members.update(headers=web.headers(inputs, _OWN_HEADERS), get_json=get_json, get_data=get_data)
     members["json"] = property(lambda self: self.get_json() if not inputs.watching else web.Json(inputs))
     members["data"] = property(get_data)
     return type("WatchedRequest", (base,), members)

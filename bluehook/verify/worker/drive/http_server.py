@@ -258,15 +258,6 @@ def _watched_class(owner: Any, driver: HttpServerDriver) -> Any:
             self.path = address
         return parsed
 
-    def headers(self: Any) -> Any:
-        real = self.__dict__["headers"]
-        if inputs.watching and RECORDER.directly(sys._getframe(1)):
-            return web.Asked(inputs, "header", real, _OWN_HEADERS)
-        return real
-
-    def set_headers(self: Any, value: Any) -> None:
-        self.__dict__["headers"] = value
-
     def send_response(self: Any, code: Any, *args: Any) -> None:
         driver.status = int(code)
         owner.send_response(self, code, *args)
@@ -280,6 +271,6 @@ def _watched_class(owner: Any, driver: HttpServerDriver) -> Any:
             raise AttributeError(name)
         return standin(inputs, "self." + name, "assumed")
 
-    members = {"parse_request": parse_request, "headers": property(headers, set_headers), "__getattr__": missing,
+    members = {"parse_request": parse_request, "headers": web.headers(inputs, _OWN_HEADERS), "__getattr__": missing,
                "send_response": send_response, "send_header": send_header, "__module__": owner.__module__}  # fmt: skip
     return type(owner.__name__, (owner,), members)

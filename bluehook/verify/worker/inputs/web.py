@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..observe.record import RECORDER
 from . import build
 from .slots import Inputs
 from .watched import Watched
@@ -206,3 +208,17 @@ class _Field(Watched):
         if name not in self._form._marks:
             raise AttributeError(name)
         return getattr(self._form.upload(self._key), name)
+
+
+def headers(inputs: Inputs, own: frozenset[str]) -> property:
+    """The ``headers`` of a request's class: what the project asks them for is learned, save the client's own."""
+
+    def asked_for(self: Any) -> Any:
+        real = self.__dict__["headers"]
+        watched = inputs.watching and RECORDER.directly(sys._getframe(1))
+        return Asked(inputs, "header", real, own) if watched else real
+
+    def put(self: Any, value: Any) -> None:
+        self.__dict__["headers"] = value
+
+    return property(asked_for, put)
